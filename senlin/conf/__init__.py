@@ -1,0 +1,37 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""The service's configuration.
+
+``CONF`` is oslo.config's global object with every option of the service
+registered. Each group has a module with ``register_opts(conf)`` and
+``list_opts()``; :mod:`senlin.conf.opts` collects them for the generators.
+"""
+
+from oslo_config import cfg
+
+from senlin.conf import (
+    api,
+    authentication,
+    default,
+    dispatchers,
+    engine,
+    receiver,
+    revision,
+)
+
+GROUPS = (default, api, authentication, dispatchers, engine, receiver, revision)
+
+CONF = cfg.CONF
+
+for _group in GROUPS:
+    _group.register_opts(CONF)

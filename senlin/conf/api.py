@@ -1,0 +1,82 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Options of the [senlin_api] group: the HTTP server and what it accepts."""
+
+from oslo_config import cfg
+
+GROUP = cfg.OptGroup("senlin_api", title="API server", help="The HTTP API.")
+
+OPTS = [
+    cfg.HostAddressOpt(
+        "bind_host",
+        default="0.0.0.0",
+        help="Address that the senlin-api command listens on.",
+    ),
+    cfg.PortOpt(
+        "bind_port",
+        default=8777,
+        min=0,
+        help="Port that the senlin-api command listens on; 0 takes any free one.",
+    ),
+    cfg.IntOpt(
+        "backlog",
+        default=4096,
+        min=1,
+        help="The most connections that wait to be accepted.",
+    ),
+    cfg.IntOpt(
+        "threads",
+        default=16,
+        min=1,
+        help="Requests that the senlin-api command answers at once.",
+    ),
+    cfg.StrOpt("cert_file", help="Certificate file (PEM). Where set, the server speaks TLS."),
+    cfg.StrOpt("key_file", help="File with the private key of the certificate (PEM)."),
+    cfg.IntOpt(
+        "workers",
+        default=0,
+        min=0,
+        help="API processes. 0 serves from the main process; for several processes a "
+        "web server that runs senlin.wsgi.api:application is the better choice.",
+    ),
+    cfg.IntOpt(
+        "max_header_line",
+        default=16384,
+        min=1024,
+        help="The longest header accepted, in bytes. Tokens with many roles are long.",
+    ),
+    cfg.IntOpt(
+        "client_socket_timeout",
+        default=900,
+        min=1,
+        help="Seconds after which a silent connection is closed.",
+    ),
+    cfg.IntOpt(
+        "max_json_body_size",
+        default=1048576,
+        min=1024,
+        deprecated_group="DEFAULT",
+        help="The largest request body accepted, in bytes.",
+    ),
+]
+
+
+def register_opts(conf):
+    """Register the options of [senlin_api]."""
+    conf.register_group(GROUP)
+    conf.register_opts(OPTS, group=GROUP)
+
+
+def list_opts():
+    """The options by group, for the generators of oslo.config."""
+    return {GROUP: OPTS}
