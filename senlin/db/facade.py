@@ -1,0 +1,177 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""The one way to the database: transactions, and what SQLite needs.
+
+Functions of ``senlin.db`` take a Core connection as first argument and are
+composed inside one transaction::
+
+    facade.write(clusters.insert, values)         # own transaction, retried
+    with facade.reader() as conn: ...             # several reads, one snapshot
+
+A SQLite file is opened in WAL mode, and writers begin with BEGIN IMMEDIATE:
+with SQLite's deferred BEGIN two threads that read and then write deadlock at
+once.
+"""
+
+import contextlib
+import itertools
+import threading
+
+from oslo_db import api as oslo_db_api
+from oslo_db.sqlalchemy import enginefacade
+import sqlalchemy as sa
+
+from senlin.conf import CONF
+
+_BUSY_TIMEOUT_MS = 20000
+
+_lock = threading.Lock()
+_local = threading.local()
+_transactions = None
+_statement_counter = itertools.count(1)
+_statements_seen = 0
+
+
+@enginefacade.transaction_context_provider
+class _Transaction:
+    """Carries enginefacade's state for exactly one transaction."""
+
+
+def configure(connection=None):
+    """Open the database named by ``connection`` or by ``[database]``.
+
+    To be called once in a process, after any fork. A second call replaces the
+    first.
+    """
+    global _transactions
+    context = enginefacade.transaction_context()
+    options = {"connection": connection or CONF.database.connection}
+    if options["connection"].startswith("sqlite"):
+        options["sqlite_fk"] = False
+    else:
+        for name in ("max_pool_size", "max_overflow", "pool_timeout", "connection_recycle_time"):
+            options[name] = getattr(CONF.database, name)
+    context.configure(**options)
+    context.append_on_engine_create(_on_engine_create)
+    dispose()
+    with _lock:
+        _transactions = context
+
+
+def dispose():
+    """Close all connections; the next use needs ``configure`` again."""
+    global _transactions
+    with _lock:
+        context, _transactions = _transactions, None
+    if context is not None:
+        context.dispose_pool()
+
+
+def engine():
+    """The writer's SQLAlchemy engine, for migrations and tests."""
+    return _require().writer.get_engine()
+
+
+def statements():
+    """How many SQL statements this process has sent; a benchmark's counter."""
+    return _statements_seen
+
+
+@contextlib.contextmanager
+def reader():
+    """A connection inside a read transaction."""
+    with _require().reader.connection.using(_Transaction()) as connection:
+        yield connection
+
+
+@contextlib.contextmanager
+def writer():
+    """A connection inside a write transaction, committed at the end.
+
+    Transactions do not nest: functions that belong together take the
+    connection of the first.
+    """
+    _local.writing = True
+    try:
+        with _require().writer.connection.using(_Transaction()) as connection:
+            yield connection
+    finally:
+        _local.writing = False
+
+
+def read(function, *args, **kwargs):
+    """Call ``function(connection, ...)`` inside a read transaction."""
+
+    @oslo_db_api.wrap_db_retry(
+        max_retries=5, retry_interval=0.1, inc_retry_interval=True, retry_on_disconnect=True
+    )
+    def run():
+        with reader() as connection:
+            return function(connection, *args, **kwargs)
+
+    return run()
+
+
+def write(function, *args, **kwargs):
+    """Call ``function(connection, ...)`` inside a write transaction.
+
+    The whole transaction is run again after a deadlock or a lost connection,
+    so ``function`` must not have effects outside the database.
+    """
+
+    @oslo_db_api.wrap_db_retry(
+        max_retries=10,
+        retry_interval=0.05,
+        inc_retry_interval=True,
+        max_retry_interval=2,
+        retry_on_deadlock=True,
+        retry_on_disconnect=True,
+        jitter=True,
+    )
+    def run():
+        with writer() as connection:
+            return function(connection, *args, **kwargs)
+
+    return run()
+
+
+def _require():
+    if _transactions is None:
+        raise RuntimeError("senlin.db.facade.configure() has not been called in this process.")
+    return _transactions
+
+
+def _on_engine_create(new_engine):
+    sa.event.listen(new_engine, "before_cursor_execute", _count_statement)
+    if new_engine.dialect.name == "sqlite":
+        sa.event.listen(new_engine, "connect", _tune_sqlite)
+        sa.event.listen(new_engine, "before_cursor_execute", _begin_immediate, retval=True)
+
+
+def _count_statement(conn, cursor, statement, parameters, context, executemany):
+    global _statements_seen
+    _statements_seen = next(_statement_counter)
+
+
+def _tune_sqlite(connection, _record):
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA busy_timeout=%d" % _BUSY_TIMEOUT_MS)
+    cursor.close()
+
+
+def _begin_immediate(conn, cursor, statement, parameters, context, executemany):
+    if statement == "BEGIN" and getattr(_local, "writing", False):
+        statement = "BEGIN IMMEDIATE"
+    return statement, parameters

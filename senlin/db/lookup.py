@@ -1,0 +1,89 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Finding one object by what a user calls it (API contract, section 2.5).
+
+UUID-like: the id, then a name. Anything else: the name, then a prefix of the
+id. Each query fetches two rows at most, which is all it takes to tell none,
+one and several apart.
+"""
+
+from oslo_utils import uuidutils
+import sqlalchemy as sa
+
+from senlin.common import exception
+from senlin.db import models
+
+_TABLES = {
+    "cluster": models.Cluster.__table__,
+    "node": models.Node.__table__,
+    "profile": models.Profile.__table__,
+    "policy": models.Policy.__table__,
+    "receiver": models.Receiver.__table__,
+    "action": models.Action.__table__,
+    "event": models.Event.__table__,
+}
+
+
+def table(kind):
+    """The table behind a contract word such as ``cluster``."""
+    return _TABLES[kind]
+
+
+def find(conn, kind, identity, project=None):
+    """The row that ``identity`` names, as a dictionary.
+
+    :param kind: cluster, node, profile, policy, receiver, action or event.
+    :param project: only look among this project's objects; None = all.
+    :raises MultipleChoices: if a name or a prefix fits several.
+    :raises ResourceNotFound: if nothing fits.
+    """
+    tbl = _TABLES[kind]
+    by_id = tbl.c.id == identity
+    candidates = []
+    if uuidutils.is_uuid_like(identity):
+        candidates.append(by_id)
+        if "name" in tbl.c:
+            candidates.append(tbl.c.name == identity)
+    else:
+        if "name" in tbl.c:
+            candidates.append(tbl.c.name == identity)
+        candidates.append(tbl.c.id.startswith(identity, autoescape=True))
+    for condition in candidates:
+        rows = _at_most_two(conn, tbl, condition, project)
+        if len(rows) > 1:
+            raise exception.MultipleChoices(identity=identity)
+        if rows:
+            return rows[0]
+    raise exception.ResourceNotFound(type=kind, id=identity)
+
+
+def get(conn, kind, id_, project=None):
+    """The row with exactly this id, as a dictionary, or None."""
+    rows = _at_most_two(conn, _TABLES[kind], _TABLES[kind].c.id == id_, project)
+    return rows[0] if rows else None
+
+
+def get_many(conn, kind, ids):
+    """Rows with these ids, as a dictionary id -> row; absent ones are left out."""
+    if not ids:
+        return {}
+    tbl = _TABLES[kind]
+    query = sa.select(tbl).where(tbl.c.id.in_(list(ids)))
+    return {row.id: dict(row._mapping) for row in conn.execute(query)}
+
+
+def _at_most_two(conn, tbl, condition, project):
+    query = sa.select(tbl).where(condition).limit(2)
+    if project is not None:
+        query = query.where(tbl.c.project == project)
+    return [dict(row._mapping) for row in conn.execute(query)]
