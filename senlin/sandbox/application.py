@@ -17,6 +17,7 @@ microversions, in this order; the answer gets request id, version headers and
 the service's own error format.
 """
 
+import errno
 import json
 import socket
 import struct
@@ -31,14 +32,18 @@ from senlin.sandbox import web
 
 LOG = logging.getLogger(__name__)
 
-# Where the server leaves the client's socket, for faults that break it.
-SOCKET_KEY = "sandbox.socket"
+# Where the server leaves the client's connection, for faults that break it.
+CONNECTION_KEY = "sandbox.connection"
 _encode = json.JSONEncoder(separators=(",", ":")).encode
+_ABORT = struct.pack("ii", 1, 0)
 _UNMATCHED = "(no route)"
 
 
 class ConnectionBroken(ConnectionResetError):
     """The connection was broken on purpose."""
+
+    def __init__(self):
+        super().__init__(errno.ECONNRESET, "broken on purpose")
 
 
 class Application:
@@ -271,12 +276,13 @@ def _send(environ, start_response, status, body, headers):
 
 def _break_connection(environ):
     """Make the client see a reset, not an orderly end."""
-    connection = environ.get(SOCKET_KEY)
+    connection = environ.get(CONNECTION_KEY)
     if connection is None:
         return
     try:
-        linger = struct.pack("ii", 1, 0)
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-        connection.close()
+        connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _ABORT)
+        connection.socket.close()
     except OSError as error:
         LOG.debug("The client had gone already: %s", error)
+    # It is closed; the server must not close it once more.
+    connection.linger = True
