@@ -54,7 +54,6 @@ class _EventletRefusal(importlib.abc.MetaPathFinder):
     def find_spec(self, fullname, path=None, target=None):
         if fullname == "eventlet" or fullname.startswith("eventlet."):
             raise ImportError("eventlet is not used: this process runs on native threads")
-        return None
 
 
 def _from_environment() -> str | None:

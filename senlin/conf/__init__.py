@@ -19,17 +19,16 @@ registered. Each group has a module with ``register_opts(conf)`` and
 
 from oslo_config import cfg
 
-from senlin.conf import (
-    api,
-    authentication,
-    default,
-    dispatchers,
-    engine,
-    receiver,
-    revision,
-)
+from senlin.conf import api
+from senlin.conf import authentication
+from senlin.conf import default
+from senlin.conf import dispatchers
+from senlin.conf import engine
+from senlin.conf import receiver
+from senlin.conf import revision
+from senlin.conf import secrets
 
-GROUPS = (default, api, authentication, dispatchers, engine, receiver, revision)
+GROUPS = (default, api, authentication, dispatchers, engine, receiver, revision, secrets)
 
 CONF = cfg.CONF
 
