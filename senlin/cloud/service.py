@@ -1,0 +1,125 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""One service of one owner: the SDK's proxy as an adapter, plain JSON in and out.
+
+The proxies bring the catalog, tokens, microversions and request ids of the
+SDK; its Resource objects cost two milliseconds for each server and stay out of
+the hot paths.
+"""
+
+import itertools
+import time
+import urllib.parse
+
+from keystoneauth1 import exceptions as ksa
+from oslo_log import log as logging
+import requests
+
+from senlin.cloud import calls
+from senlin.cloud import errors
+
+LOG = logging.getLogger(__name__)
+
+_CHANGING = ("POST", "PUT", "PATCH", "DELETE")
+_READ_ATTEMPTS = 3
+
+
+class Service:
+    """Calls to one service on behalf of one owner.
+
+    :param link: how the calls get there, see ``sessions.Link``.
+    """
+
+    TYPE = ""
+
+    def __init__(self, link):
+        self._link = link
+
+    def get(self, path, params=None, microversion=None):
+        """The JSON of a GET."""
+        return self._call("GET", path, params=params, microversion=microversion)
+
+    def post(self, path, body, microversion=None):
+        """The JSON that answers a POST, None if there is none."""
+        return self._call("POST", path, json=body, microversion=microversion)
+
+    def put(self, path, body, microversion=None):
+        """The JSON that answers a PUT, None if there is none."""
+        return self._call("PUT", path, json=body, microversion=microversion)
+
+    def delete(self, path, microversion=None):
+        """Send a DELETE.
+
+        :returns: False when the object did not exist any more.
+        """
+        try:
+            self._call("DELETE", path, microversion=microversion)
+        except errors.CloudError as error:
+            if error.is_not_found:
+                return False
+            raise
+        return True
+
+    def first(self, path, key, params=None, microversion=None):
+        """The object under ``key``, None when the service answers 404."""
+        try:
+            return self.get(path, params, microversion)[key]
+        except errors.CloudError as error:
+            if error.is_not_found:
+                return None
+            raise
+
+    def _call(self, method, path, json=None, params=None, microversion=None):
+        if params:
+            path = f"{path}?{urllib.parse.urlencode(params, doseq=True)}"
+        attempts = 1 if method in _CHANGING else _READ_ATTEMPTS
+        for attempt in itertools.count(1):
+            try:
+                return self._once(method, path, json, microversion)
+            except errors.CloudError as error:
+                lost = error.status is None and error.retryable and error.retry_after is None
+                if not lost or attempt >= attempts:
+                    raise
+                LOG.debug("Reading %s again: %s", path, error.message)
+
+    def _once(self, method, path, json, microversion):
+        changing = method in _CHANGING
+        breaker = self._link.breaker(self.TYPE)
+        breaker.before()
+        started = time.monotonic()
+        error = None
+        response = None
+        try:
+            response = self._link.send(self.TYPE, method, path, json, microversion)
+            if response.status_code >= 400:
+                error = errors.from_response(response, self.TYPE, changing)
+        except (ksa.ClientException, requests.exceptions.RequestException) as caught:
+            error = errors.translate(caught, self.TYPE, changing)
+        calls.record(self.TYPE, method, time.monotonic() - started, error is not None)
+        if error is None:
+            breaker.success()
+            return response.json() if response.content else None
+        if error.retryable and error.status != 429:
+            breaker.failure()
+        else:
+            breaker.success()
+        if error.status == 401 or (
+            error.status is None and error.reason == errors.ReasonClass.AUTH
+        ):
+            self._link.refused()
+        raise error
+
+
+def quote(name):
+    """A name as a part of a path."""
+    return urllib.parse.quote(str(name), safe="")
