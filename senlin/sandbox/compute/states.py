@@ -196,7 +196,7 @@ def refusal(server, action, shown=None):
     :returns: the sentence for a 409 answer, or None when the action is allowed.
     """
     rule = RULES[action]
-    shown = shown or action.split(" ")[0] if action.startswith("reboot ") else shown or action
+    shown = shown or action.removesuffix(" SOFT").removesuffix(" HARD")
     for attr, allowed in (("vm_state", rule.vm_states), ("task_state", rule.task_states)):
         if allowed is not None and server[attr] not in allowed:
             return (
