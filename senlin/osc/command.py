@@ -18,7 +18,8 @@ from openstack import exceptions as sdk_exceptions
 from osc_lib import exceptions
 from osc_lib.command import command
 
-from senlin.osc import errors, waiting
+from senlin.osc import errors
+from senlin.osc import waiting
 
 
 class _Clustering:

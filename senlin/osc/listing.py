@@ -17,7 +17,9 @@ import itertools
 from osc_lib import exceptions
 from osc_lib.cli import identity
 
-from senlin.osc import columns, command, options
+from senlin.osc import columns
+from senlin.osc import command
+from senlin.osc import options
 
 
 class ListCommand(command.Lister):

@@ -33,7 +33,8 @@ def _number(text, convert, smallest, wanted):
         value = convert(text)
     except ValueError:
         value = None
-    if value is None or value < smallest:
+    # Written so that "not a number" is refused as well.
+    if value is None or not value >= smallest:
         raise argparse.ArgumentTypeError(f"{text!r} is not {wanted}")
     return value
 

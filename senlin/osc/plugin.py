@@ -20,7 +20,8 @@ import logging
 import re
 
 from openstack import utils as sdk_utils
-from osc_lib import exceptions, utils
+from osc_lib import exceptions
+from osc_lib import utils
 
 LOG = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@
 import os
 import pathlib
 
-import yaml
 from osc_lib import exceptions
+import yaml
 
 HEAT_STACK = "os.heat.stack"
 

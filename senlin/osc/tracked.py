@@ -16,7 +16,8 @@ The SDK's own resources drop the ``Location`` header of an answer; these keep it
 """
 
 from openstack import resource
-from openstack.clustering.v1 import cluster, node
+from openstack.clustering.v1 import cluster
+from openstack.clustering.v1 import node
 
 
 class TrackedCluster(cluster.Cluster):

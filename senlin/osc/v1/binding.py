@@ -12,7 +12,12 @@
 
 """Commands which bind policies to clusters."""
 
-from senlin.osc import columns, command, errors, listing, options, waiting
+from senlin.osc import columns
+from senlin.osc import command
+from senlin.osc import errors
+from senlin.osc import listing
+from senlin.osc import options
+from senlin.osc import waiting
 from senlin.osc.v1 import cluster
 
 FIELDS = (

@@ -15,7 +15,12 @@
 from openstack.clustering.v1 import cluster as sdk_cluster
 from osc_lib import exceptions
 
-from senlin.osc import columns, command, listing, options, tracked, waiting
+from senlin.osc import columns
+from senlin.osc import command
+from senlin.osc import listing
+from senlin.osc import options
+from senlin.osc import tracked
+from senlin.osc import waiting
 
 FIELDS = (
     columns.Field("id"),

@@ -12,8 +12,13 @@
 
 """Commands which check, recover and operate clusters, and collect from their nodes."""
 
-from senlin.osc import columns, command, errors, options, waiting
-from senlin.osc.v1 import cluster, cluster_request
+from senlin.osc import columns
+from senlin.osc import command
+from senlin.osc import errors
+from senlin.osc import options
+from senlin.osc import waiting
+from senlin.osc.v1 import cluster
+from senlin.osc.v1 import cluster_request
 
 RECOVERIES = ("REBOOT", "REBUILD", "RECREATE")
 

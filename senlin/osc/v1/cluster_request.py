@@ -12,7 +12,11 @@
 
 """The base of commands which start an action on one cluster."""
 
-from senlin.osc import columns, command, errors, options, waiting
+from senlin.osc import columns
+from senlin.osc import command
+from senlin.osc import errors
+from senlin.osc import options
+from senlin.osc import waiting
 from senlin.osc.v1 import cluster
 
 

@@ -12,7 +12,10 @@
 
 """Commands which list and show events."""
 
-from senlin.osc import columns, command, listing, options
+from senlin.osc import columns
+from senlin.osc import command
+from senlin.osc import listing
+from senlin.osc import options
 
 FIELDS = (
     columns.Field("id"),

@@ -12,8 +12,11 @@
 
 """Commands for the membership of nodes in a cluster."""
 
-from senlin.osc import columns, listing, options
-from senlin.osc.v1 import cluster, cluster_request
+from senlin.osc import columns
+from senlin.osc import listing
+from senlin.osc import options
+from senlin.osc.v1 import cluster
+from senlin.osc.v1 import cluster_request
 
 
 class ListMember(listing.ListCommand):

@@ -14,7 +14,14 @@
 
 from osc_lib import exceptions
 
-from senlin.osc import columns, command, errors, listing, options, specfile, tracked, waiting
+from senlin.osc import columns
+from senlin.osc import command
+from senlin.osc import errors
+from senlin.osc import listing
+from senlin.osc import options
+from senlin.osc import specfile
+from senlin.osc import tracked
+from senlin.osc import waiting
 from senlin.osc.v1 import cluster
 
 FIELDS = (

@@ -14,8 +14,14 @@
 
 from openstack.clustering.v1 import node as sdk_node
 
-from senlin.osc import columns, command, errors, options, waiting
-from senlin.osc.v1 import action, cluster_health, node
+from senlin.osc import columns
+from senlin.osc import command
+from senlin.osc import errors
+from senlin.osc import options
+from senlin.osc import waiting
+from senlin.osc.v1 import action
+from senlin.osc.v1 import cluster_health
+from senlin.osc.v1 import node
 
 
 class _BatchRequest(command.Command):

@@ -12,7 +12,13 @@
 
 """Commands for policies."""
 
-from senlin.osc import columns, command, listing, options, specfile
+from osc_lib import exceptions
+
+from senlin.osc import columns
+from senlin.osc import command
+from senlin.osc import listing
+from senlin.osc import options
+from senlin.osc import specfile
 
 FIELDS = (
     columns.Field("id"),
@@ -102,13 +108,13 @@ class UpdatePolicy(command.ShowOne):
         """Add arguments."""
         parser = super().get_parser(prog_name)
         _add_argument(parser, "change")
-        parser.add_argument(
-            "--name", metavar="<name>", required=True, help="New name of the policy"
-        )
+        parser.add_argument("--name", metavar="<name>", help="New name of the policy")
         return parser
 
     def take_action(self, parsed_args):
         """Change it, and show it."""
+        if parsed_args.name is None:
+            raise exceptions.CommandError("Give the new name with --name")
         changed = self.client.update_policy(
             options.segment(parsed_args.policy), name=parsed_args.name
         )

@@ -14,7 +14,11 @@
 
 from osc_lib import exceptions
 
-from senlin.osc import columns, command, listing, options, specfile
+from senlin.osc import columns
+from senlin.osc import command
+from senlin.osc import listing
+from senlin.osc import options
+from senlin.osc import specfile
 
 FIELDS = (
     columns.Field("id"),

@@ -14,7 +14,10 @@
 
 from osc_lib import exceptions
 
-from senlin.osc import columns, command, listing, options
+from senlin.osc import columns
+from senlin.osc import command
+from senlin.osc import listing
+from senlin.osc import options
 
 FIELDS = (
     columns.Field("id"),

@@ -13,15 +13,17 @@
 """The command which runs a script on all nodes of a cluster, through ssh."""
 
 import argparse
+from concurrent import futures
 import dataclasses
 import ipaddress
 import shlex
 import subprocess
-from concurrent import futures
 
 from osc_lib import exceptions
 
-from senlin.osc import command, options, specfile
+from senlin.osc import command
+from senlin.osc import options
+from senlin.osc import specfile
 from senlin.osc.v1 import cluster
 
 #: Puts standard input into a file of its own on the node and runs that, so that a

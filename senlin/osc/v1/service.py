@@ -12,7 +12,8 @@
 
 """Commands about the clustering service itself."""
 
-from senlin.osc import columns, command
+from senlin.osc import columns
+from senlin.osc import command
 
 
 class ListService(command.Lister):

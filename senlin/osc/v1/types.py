@@ -12,7 +12,10 @@
 
 """Commands for the types of profiles and policies."""
 
-from senlin.osc import columns, command, errors, options
+from senlin.osc import columns
+from senlin.osc import command
+from senlin.osc import errors
+from senlin.osc import options
 
 SHOW_FIELDS = (
     columns.Field("name"),
