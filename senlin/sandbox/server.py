@@ -13,6 +13,7 @@
 """The sandbox as a running thing: store, services and HTTP server."""
 
 import importlib
+import importlib.util
 import os
 import threading
 
@@ -132,6 +133,8 @@ class SandboxServer:
         parts = (self.store, self.knobs, self.identity, network, image, self.notifier, self.clock)
         for reference in _FURTHER_SERVICES:
             module, _, name = reference.partition(":")
+            if not _is_there(module):
+                continue
             self.services.append(getattr(importlib.import_module(module), name)(*parts))
         self._application = application.Application(
             self.identity, self.knobs, self.counters, self.clock
@@ -184,9 +187,7 @@ class SandboxServer:
         self._server.prepare()
         self.port = self._server.bind_addr[1]
         self._fill_catalogue()
-        self._thread = threading.Thread(
-            target=self._server.serve, name="sandbox-http", daemon=True
-        )
+        self._thread = threading.Thread(target=self._server.serve, name="sandbox-http", daemon=True)
         self._thread.start()
 
     def _fill_catalogue(self):
@@ -219,3 +220,10 @@ class SandboxServer:
             service.stop()
         if self.store is not None:
             self.store.close()
+
+
+def _is_there(module):
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False

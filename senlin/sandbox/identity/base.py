@@ -47,6 +47,12 @@ def forbidden(action):
     return web.Fault(403, f"You are not authorized to perform the requested action: {action}.")
 
 
+def duplicate(kind, name):
+    """Give keystone's 409 for a name that is taken."""
+    text = f"Duplicate entry found with name {name}."
+    return web.Fault(409, f"Conflict occurred attempting to store {kind} - {text}")
+
+
 def unauthorized():
     """Give keystone's 401, which never says why."""
     return web.Fault(401, "The request you have made requires authentication.")

@@ -55,8 +55,7 @@ class CredentialRoutes(base.Directory):
             raise web.Fault(400, "application_credential.name is a required property.")
         mine = self._application_credentials_of(user_id)
         if any(credential["name"] == name for credential in mine):
-            text = f"Duplicate entry found with name {name}."
-            raise web.Fault(409, f"Conflict occurred attempting to store application_credential - {text}")
+            raise base.duplicate("application_credential", name)
         secret = wanted.get("secret") or secrets.token_urlsafe(64)
         credential = {
             "id": uuid.uuid4().hex,

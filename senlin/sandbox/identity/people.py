@@ -51,8 +51,7 @@ class PeopleRoutes(base.Directory):
         if not isinstance(name, str) or not name:
             raise web.Fault(400, f"{kind}.name is a required property and must be a string.")
         if any(record["name"] == name for record in list(table.values())):
-            text = f"Duplicate entry found with name {name} at domain ID default."
-            raise web.Fault(409, f"Conflict occurred attempting to store {kind} - {text}")
+            raise base.duplicate(kind, name)
         return name
 
     def _user(self, user_id):

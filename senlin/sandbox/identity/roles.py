@@ -37,8 +37,7 @@ class RoleRoutes(base.Directory):
         if not isinstance(name, str) or not name:
             raise web.Fault(400, "role.name is a required property and must be a string.")
         if any(role["name"] == name for role in list(self.role_table.values())):
-            text = f"Duplicate entry found with name {name}."
-            raise web.Fault(409, f"Conflict occurred attempting to store role - {text}")
+            raise base.duplicate("role", name)
         role = {"id": uuid.uuid4().hex, "name": name, "domain_id": None, "description": None}
         record = {**role, "options": {}, "implies": []}
         self.store.put("identity.roles", role["id"], record)
@@ -121,7 +120,8 @@ class RoleRoutes(base.Directory):
         project = {"id": scope}
         if _is_set(request.query, "include_names"):
             role["name"] = self.role_table[role_id]["name"]
-            user.update(name=self.users[user_id]["name"], domain=self.domain_of(self.users[user_id]))
+            person = self.users[user_id]
+            user.update(name=person["name"], domain=self.domain_of(person))
             if scope in self.projects:
                 record = self.projects[scope]
                 project.update(name=record["name"], domain=self.domain_of(record))
