@@ -38,10 +38,8 @@ class ApiWorker(service.ServiceBase):
     def start(self):
         """Build the application and listen; called in the worker's process."""
         from senlin.api import app
-        from senlin.db import facade
         from senlin.wsgi import server
 
-        facade.configure()
         self._stopped = threading.Event()
         application = app.build_application(CONF)
         self._server = server.Server(application, CONF.senlin_api, shared_port=True)

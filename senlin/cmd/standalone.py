@@ -157,9 +157,11 @@ class Standalone:
                 raise ValueError(f"The sandbox refused the knobs: {answer.text}")
 
     def _start_database(self):
+        from senlin.common import secrets
         from senlin.db import facade
         from senlin.db import migration
 
+        secrets.create_key_file(CONF.secrets_key_file)
         facade.configure()
         self._running.append(("database", facade.dispose))
         migration.sync()

@@ -84,13 +84,12 @@ def prepare_reports():
 def api_application(binary, arguments=None):
     """Everything a process needs to answer requests, as a WSGI application.
 
-    To be called once in a process, after any fork.
+    The database and the message bus are first touched by the first request, so
+    that a web server may fork its workers after this.
     """
     from senlin.api import app
-    from senlin.db import facade
 
     prepare(binary, arguments)
-    facade.configure()
     return app.build_application(CONF)
 
 

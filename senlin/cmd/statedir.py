@@ -17,6 +17,7 @@
 ``local.conf``            the operator's own settings, read after it
 ``senlin.db``             the database (SQLite)
 ``ports.json``            the ports, so that a later start has the same
+``secrets.key``           the key by which secrets in the database are sealed
 ``cloud.journal``         the sandbox cloud
 ``clouds.yaml``           the clouds ``senlin``, ``senlin-admin``,
                           ``senlin-reader`` and ``senlin-other``
@@ -153,6 +154,7 @@ class StateDirectory:
                 "transport_url": "kombu+memory:///",
                 "log_file": str(self.file("senlin.log")),
                 "use_stderr": "false",
+                "secrets_key_file": str(self.file("secrets.key")),
             },
             "oslo_messaging_rabbit": {"heartbeat_timeout_threshold": "0"},
             "oslo_messaging_notifications": {"driver": "noop"},

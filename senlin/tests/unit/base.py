@@ -21,6 +21,8 @@ from oslo_config import fixture as config_fixture
 from oslotest import base
 
 from senlin import conf as senlin_conf
+from senlin.cmd import startup
+from senlin.tests import database
 
 
 class NoOutsideNetwork(fixtures.Fixture):
@@ -59,9 +61,21 @@ class TestCase(base.BaseTestCase):
         self.useFixture(NoOutsideNetwork())
         self.useFixture(Warnings())
         self.conf = senlin_conf.CONF
+        startup.register_library_opts(self.conf)
         self._config = self.useFixture(config_fixture.Config(self.conf))
         self.conf([], project="senlin", default_config_files=[], default_config_dirs=[])
 
     def config(self, group: str | None = None, **values):
         """Set options for the time of this test."""
         self._config.config(group=group, **values)
+
+
+class DatabaseTestCase(TestCase):
+    """A test with an empty database of its own behind ``senlin.db.facade``.
+
+    :ivar database: the :class:`senlin.tests.database.Database`.
+    """
+
+    def setUp(self):
+        super().setUp()
+        self.database = self.useFixture(database.Database())

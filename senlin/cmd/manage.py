@@ -1,0 +1,165 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""senlin-manage: the operator's tool for the database and its contents."""
+
+from senlin.common import concurrency
+
+concurrency.setup(threading_only=True)
+
+import sys
+import time
+
+from oslo_config import cfg
+import prettytable
+
+from senlin.cmd import startup
+from senlin.common import secrets
+from senlin.conf import CONF
+from senlin.db import facade
+from senlin.db import maintenance
+from senlin.db import migration
+
+BINARY = "senlin-manage"
+
+# Seconds in each unit that an age can be given in.
+_UNITS = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
+
+
+def _db_sync():
+    migration.sync()
+
+
+def _db_expand():
+    migration.expand()
+
+
+def _db_contract():
+    migration.contract()
+
+
+def _db_version():
+    print(migration.version())
+
+
+def _service_list():
+    table = prettytable.PrettyTable(
+        ["ID", "Host", "Binary", "Topic", "State", "Created at", "Updated at"]
+    )
+    for row in facade.read(maintenance.services):
+        state = "up" if maintenance.is_up(row, time.time(), CONF.service_down_time) else "down"
+        moments = (row.created_at, row.updated_at)
+        table.add_row([row.id, row.host, row.binary, row.topic, state, *moments])
+    print(table)
+
+
+def _service_clean():
+    removed = facade.write(maintenance.remove_dead_services, time.time(), CONF.service_down_time)
+    for row in removed:
+        print(f"Removed {row.binary} on {row.host} ({row.id}).")
+    print(f"{len(removed)} removed; their actions go on in other engines.")
+
+
+def _age_in_seconds():
+    return CONF.command.age * _UNITS[CONF.command.granularity]
+
+
+def _event_purge():
+    count = maintenance.purge_events(time.time() - _age_in_seconds(), CONF.command.project)
+    print(f"{count} events removed.")
+
+
+def _action_purge():
+    age = _age_in_seconds()
+    if age < CONF.default_action_timeout:
+        raise _Refusal(
+            f"An age of {age} seconds is below default_action_timeout "
+            f"({CONF.default_action_timeout} seconds)."
+        )
+    count = maintenance.purge_actions(time.time() - age, CONF.command.project)
+    print(f"{count} actions removed.")
+
+
+def _create_key():
+    made = secrets.create_key_file(CONF.secrets_key_file)
+    print(f"{CONF.secrets_key_file} {'was made' if made else 'exists and is left alone'}.")
+
+
+class _Refusal(Exception):
+    """A command cannot be carried out; the text says why."""
+
+
+def _add_purge(commands, name, function, things):
+    purge = commands.add_parser(name, help=f"remove old {things}")
+    purge.add_argument("age", type=_age, help="how old, at least, what is removed is")
+    purge.add_argument("-p", "--project", action="append", help="only of this project; repeatable")
+    purge.add_argument(
+        "-g",
+        "--granularity",
+        choices=list(_UNITS),
+        default="days",
+        help="the unit of the age (default: %(default)s)",
+    )
+    purge.set_defaults(function=function)
+
+
+def _age(text):
+    number = int(text)
+    if number < 0:
+        raise ValueError("an age is not negative")
+    return number
+
+
+def _add_commands(commands):
+    database = commands.add_parser("db", help="the database's schema")
+    actions = database.add_subparsers(dest="db_command", required=True)
+    for name, function, text in (
+        ("sync", _db_sync, "bring the schema up to date"),
+        ("version", _db_version, "print the schema's revision"),
+        ("expand", _db_expand, "add what the new release needs; the old one still works"),
+        ("contract", _db_contract, "remove what only the old release needed"),
+    ):
+        actions.add_parser(name, help=text).set_defaults(function=function)
+    commands.add_parser("db_sync", help="same as db sync").set_defaults(function=_db_sync)
+    commands.add_parser("db_version", help="same as db version").set_defaults(function=_db_version)
+    service = commands.add_parser("service", help="the processes of the service")
+    actions = service.add_subparsers(dest="service_command", required=True)
+    actions.add_parser("list", help="list them").set_defaults(function=_service_list)
+    actions.add_parser(
+        "clean", help="forget the dead ones, and give their actions to others"
+    ).set_defaults(function=_service_clean)
+    _add_purge(commands, "event_purge", _event_purge, "events")
+    _add_purge(commands, "action_purge", _action_purge, "actions that have ended")
+    secret = commands.add_parser("secrets", help="the keys by which secrets are sealed")
+    actions = secret.add_subparsers(dest="secrets_command", required=True)
+    actions.add_parser("create-key", help="make the key file, if there is none").set_defaults(
+        function=_create_key
+    )
+
+
+def main(arguments=None):
+    """Run senlin-manage; gives the exit status."""
+    CONF.register_cli_opt(cfg.SubCommandOpt("command", title="Commands", handler=_add_commands))
+    startup.prepare(BINARY, arguments)
+    facade.configure()
+    try:
+        CONF.command.function()
+    except _Refusal as refusal:
+        print(f"{BINARY}: {refusal}", file=sys.stderr)
+        return 1
+    finally:
+        facade.dispose()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""senlin-status: can this installation be upgraded?
+
+The exit status of ``upgrade check`` is 0 when all is well, 1 for warnings, 2
+for failures and 255 when the check itself broke.
+"""
+
+from senlin.common import concurrency
+
+concurrency.setup(threading_only=True)
+
+import os
+import sys
+
+from oslo_upgradecheck import common_checks
+from oslo_upgradecheck import upgradecheck
+
+from senlin.cmd import startup
+from senlin.conf import CONF
+from senlin.db import facade
+from senlin.db import migration
+
+BINARY = "senlin-status"
+
+
+class Checks(upgradecheck.UpgradeCommands):
+    """The checks; each looks at one thing and changes nothing."""
+
+    def _database(self):
+        current, head = migration.version(), migration.head()
+        if current == head:
+            return upgradecheck.Result(upgradecheck.Code.SUCCESS)
+        return upgradecheck.Result(
+            upgradecheck.Code.FAILURE,
+            f"The schema is at {current or 'no revision'}, the code needs {head}; "
+            "run 'senlin-manage db sync'.",
+        )
+
+    def _secrets_key(self):
+        path = CONF.secrets_key_file
+        if os.access(path, os.R_OK):
+            return upgradecheck.Result(upgradecheck.Code.SUCCESS)
+        return upgradecheck.Result(
+            upgradecheck.Code.FAILURE,
+            f"{path} cannot be read; run 'senlin-manage secrets create-key' or set "
+            "[DEFAULT] secrets_key_file.",
+        )
+
+    _upgrade_checks = (
+        ("Database schema", _database),
+        ("Key for secrets", _secrets_key),
+        ("Policy file", (common_checks.check_policy_json, {"conf": CONF})),
+    )
+
+
+def main():
+    """Run senlin-status; gives the exit status."""
+    startup.register_library_opts(CONF)
+    checks = Checks()
+    upgradecheck.register_cli_options(CONF, checks)
+    CONF(project=startup.PROJECT, prog=BINARY, version=startup.version())
+    facade.configure()
+    try:
+        return upgradecheck.run(CONF)
+    finally:
+        facade.dispose()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
