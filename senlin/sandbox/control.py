@@ -29,14 +29,14 @@ class ControlService(web.Service):
     root = "/sandbox"
     authenticated = False
 
-    def __init__(self, server):
-        self._server = server
+    def __init__(self, cloud):
+        self._cloud = cloud
 
     def versions_document(self, request):
         """Answer ``GET /sandbox``: where the cloud is."""
         return {
-            "auth_url": self._server.auth_url,
-            "services": [service.root for service in self._server.services],
+            "auth_url": self._cloud.auth_url,
+            "services": [service.root for service in self._cloud.services],
         }
 
     version_document = versions_document
@@ -44,37 +44,37 @@ class ControlService(web.Service):
     @web.route("GET", "/knobs")
     def show_knobs(self, request):
         """Show every knob."""
-        return self._server.knobs.to_json()
+        return self._cloud.knobs.to_json()
 
     @web.route("PUT", "/knobs")
     def replace_knobs(self, request):
         """Set every knob."""
-        return self._set(self._server.knobs.replace, request)
+        return self._set(self._cloud.knobs.replace, request)
 
     @web.route("PATCH", "/knobs")
     def update_knobs(self, request):
         """Set some knobs."""
-        return self._set(self._server.knobs.update, request)
+        return self._set(self._cloud.knobs.update, request)
 
     def _set(self, change, request):
         try:
             change(request.json())
         except knobs.KnobError as error:
             raise web.Fault(400, str(error)) from None
-        self._server.keep_knobs()
-        return self._server.knobs.to_json()
+        self._cloud.keep_knobs()
+        return self._cloud.knobs.to_json()
 
     @web.route("GET", "/counters")
     def show_counters(self, request):
         """Show how often each route was called."""
-        return self._server.counters.to_json()
+        return self._cloud.counters.to_json()
 
     @web.route("DELETE", "/counters")
     def reset_counters(self, request):
         """Count from zero."""
-        self._server.counters.reset()
+        self._cloud.counters.reset()
 
     @web.route("POST", "/reset")
     def reset_cloud(self, request):
         """Make the cloud as new."""
-        self._server.reset()
+        self._cloud.reset()
