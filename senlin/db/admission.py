@@ -188,12 +188,16 @@ def _refuse_conflicts(conn, kind, row):
     is_locked = locks.cluster_is_locked if kind == "cluster" else locks.node_is_locked
     if is_locked(conn, row["target"]):
         raise exception.ResourceIsLocked(action=row["action"], type=kind, id=row["target"])
-    conflicts = conn.execute(
-        sa.select(_actions.c.id)
-        .where(_actions.c.target == row["target"], _actions.c.status.in_(_ACTIVE))
-        .order_by(_actions.c.created_at)
-        .limit(10)
-    ).scalars().all()
+    conflicts = (
+        conn.execute(
+            sa.select(_actions.c.id)
+            .where(_actions.c.target == row["target"], _actions.c.status.in_(_ACTIVE))
+            .order_by(_actions.c.created_at)
+            .limit(10)
+        )
+        .scalars()
+        .all()
+    )
     if conflicts:
         raise exception.ActionConflict(
             type=row["action"], target=row["target"], actions=", ".join(conflicts)

@@ -56,7 +56,10 @@ def _update_chunk(conn, table, key, columns, rows):
             assignments[name] = values[0]
         else:
             assignments[name] = sa.case(
-                *[(key == row_id, _literal(value, column)) for (row_id, _), value in zip(rows, values)],
+                *[
+                    (key == row_id, _literal(value, column))
+                    for (row_id, _), value in zip(rows, values)
+                ],
                 else_=column,
             )
     conn.execute(

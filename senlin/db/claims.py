@@ -69,8 +69,8 @@ def claim(conn, owner, now, limit, observing, entry_statuses):
     :param owner: this engine's service id.
     :param now: epoch seconds.
     :param observing: take those that wait for the cloud, or the others.
-    :param entry_statuses: action name -> the node status that its first claim
-        sets, for node actions that have one.
+    :param entry_statuses: action name -> the node status that the first claim
+        of a child of that name sets.
     :returns: list of Claimed, and whether more rows may be due.
     """
     candidates = _candidates(conn, now, limit, observing)
@@ -100,7 +100,7 @@ def claim(conn, owner, now, limit, observing, entry_statuses):
         )
     )
     first = [row for row in fresh if row["id"] not in blocked]
-    _enter(conn, first, entry_statuses)
+    _enter(conn, [row for row in first if row["cause"] != consts.Cause.REQUEST], entry_statuses)
     return _load(conn, ids, {row["id"] for row in first}), more
 
 
@@ -127,9 +127,7 @@ def release_owned(conn, owners, now):
     owner knows that the step may have been run.
     """
     return conn.execute(
-        sa.update(_actions)
-        .where(_actions.c.owner.in_(list(owners)))
-        .values(owner=None, run_at=now)
+        sa.update(_actions).where(_actions.c.owner.in_(list(owners))).values(owner=None, run_at=now)
     ).rowcount
 
 

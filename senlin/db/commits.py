@@ -155,9 +155,7 @@ def _finish(conn, results, now):
             parents[result.parent_id] = parents.get(result.parent_id, 0) + 1
     for parent_id, ended in sorted(parents.items()):
         mine = _actions.c.id == parent_id
-        conn.execute(
-            sa.update(_actions).where(mine).values(pending=_actions.c.pending - ended)
-        )
+        conn.execute(sa.update(_actions).where(mine).values(pending=_actions.c.pending - ended))
         # Not in the same statement: MySQL would see the new count in it.
         woken |= (
             conn.execute(
@@ -196,19 +194,18 @@ def _evaluate_clusters(conn, results, now):
         return
     ids = sorted(wanted)
     rows = conn.execute(
-        sa.select(_clusters).where(_clusters.c.id.in_(ids)).order_by(_clusters.c.id)
+        sa.select(_clusters)
+        .where(_clusters.c.id.in_(ids))
+        .order_by(_clusters.c.id)
         .with_for_update()
     ).mappings()
     clusters = {row["id"]: dict(row) for row in rows}
-    active = dict(
-        conn.execute(
-            sa.select(_nodes.c.cluster_id, sa.func.count())
-            .where(
-                _nodes.c.cluster_id.in_(ids), _nodes.c.status == consts.NodeStatus.ACTIVE
-            )
-            .group_by(_nodes.c.cluster_id)
-        ).tuples().all()
+    counts = conn.execute(
+        sa.select(_nodes.c.cluster_id, sa.func.count().label("number"))
+        .where(_nodes.c.cluster_id.in_(ids), _nodes.c.status == consts.NodeStatus.ACTIVE)
+        .group_by(_nodes.c.cluster_id)
     )
+    active = {row.cluster_id: row.number for row in counts}
     updates = {}
     for cluster_id, cluster in clusters.items():
         values = {}
@@ -244,8 +241,7 @@ def derive_status(cluster, active, operation):
     if high < 0 or active <= high:
         return (
             consts.ClusterStatus.ACTIVE,
-            f"{operation}: number of active nodes is equal or above "
-            f"desired_capacity ({desired}).",
+            f"{operation}: number of active nodes is equal or above desired_capacity ({desired}).",
         )
     return (
         consts.ClusterStatus.WARNING,

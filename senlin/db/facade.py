@@ -68,6 +68,12 @@ def configure(connection=None):
         _transactions = context
 
 
+def ensure_configured():
+    """Open the database named by ``[database]`` unless one is open."""
+    if _transactions is None:
+        configure()
+
+
 def dispose():
     """Close all connections; the next use needs ``configure`` again."""
     global _transactions

@@ -69,7 +69,5 @@ def remove_of_host(conn, host, binary, now):
 
     For a process that knows that it is the only one of its kind there.
     """
-    query = sa.select(_services.c.id).where(
-        _services.c.host == host, _services.c.binary == binary
-    )
+    query = sa.select(_services.c.id).where(_services.c.host == host, _services.c.binary == binary)
     return remove(conn, conn.execute(query).scalars().all(), now)

@@ -1,0 +1,55 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Queries on profiles, for requests."""
+
+import sqlalchemy as sa
+
+from senlin.db import models
+
+_profiles = models.Profile.__table__
+_clusters = models.Cluster.__table__
+_nodes = models.Node.__table__
+
+
+def insert(conn, row):
+    """Insert a whole row."""
+    conn.execute(sa.insert(_profiles), [row])
+
+
+def update(conn, profile_id, values):
+    """Change columns; gives whether the profile still existed."""
+    statement = sa.update(_profiles).where(_profiles.c.id == profile_id).values(values)
+    return conn.execute(statement).rowcount > 0
+
+
+def hold(conn, profile_id):
+    """The profile's row, which nobody can delete until the transaction ends.
+
+    :returns: a dictionary, or None if it is gone.
+    """
+    query = sa.select(_profiles).where(_profiles.c.id == profile_id)
+    row = conn.execute(query.with_for_update(read=True)).first()
+    return None if row is None else dict(row._mapping)
+
+
+def delete(conn, profile_id):
+    """Remove a profile that nothing refers to; gives whether that was so."""
+    conn.execute(
+        sa.select(_profiles.c.id).where(_profiles.c.id == profile_id).with_for_update()
+    ).all()
+    for table in (_clusters, _nodes):
+        query = sa.select(table.c.id).where(table.c.profile_id == profile_id).limit(1)
+        if conn.execute(query).first() is not None:
+            return False
+    conn.execute(sa.delete(_profiles).where(_profiles.c.id == profile_id))
+    return True

@@ -1,0 +1,191 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Finding due actions and giving them to threads.
+
+One thread claims; a bounded pool runs steps; the committer saves. No thread ever
+waits for another action, a timer or a machine: what must wait is a row.
+"""
+
+import threading
+
+from oslo_log import log as logging
+
+from senlin.actions import registry
+from senlin.db import claims
+from senlin.engine import runner
+
+LOG = logging.getLogger(__name__)
+
+#: Waiting actions claimed at once: one list of the cloud answers all of them.
+_OBSERVING_BATCH = 1000
+_ERROR_PAUSE = 1.0
+
+
+class Dispatcher:
+    """Claims due actions while there is room, and sleeps while there is none.
+
+    :param owner: gives this engine's present service id.
+    :param executor: runs steps; its size is the number of cloud calls at once.
+    :param committer: takes the results.
+    :param batch: the most actions claimed at once; ``capacity``: the most that
+        are in hand.
+    :param scan_interval: seconds after which the queue is looked at unasked.
+    """
+
+    def __init__(
+        self, services, owner, executor, committer, *, batch, capacity, threads, scan_interval
+    ):
+        self._services = services
+        self._owner = owner
+        self._executor = executor
+        self._committer = committer
+        self._batch = batch
+        self._capacity = capacity
+        self._threads = threads
+        self._scan_interval = scan_interval
+        self._entry_statuses = registry.entry_statuses()
+        self._in_hand = 0
+        self._count_lock = threading.Lock()
+        self._idle = threading.Event()
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = None
+
+    @property
+    def in_hand(self):
+        """How many claimed actions are not saved yet."""
+        return self._in_hand
+
+    def start(self):
+        self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)
+        self._thread.start()
+
+    def wake(self):
+        """Have a look at the queue now."""
+        self._wake.set()
+
+    def done(self, number):
+        """Count off actions that were saved."""
+        with self._count_lock:
+            self._in_hand -= number
+            if self._in_hand <= 0:
+                self._idle.set()
+        self._wake.set()
+
+    def stop_claiming(self, deadline):
+        """Claim no more; wait until what is in hand is saved.
+
+        :returns: whether all of it was, within ``deadline`` seconds.
+        """
+        self._stopping.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join(deadline)
+        return self._in_hand <= 0 or self._idle.wait(deadline)
+
+    def _run(self):
+        while not self._stopping.is_set():
+            self._wake.clear()
+            try:
+                pause = self._scan_interval if self._full() else self._cycle()
+            except Exception:  # noqa: BLE001 - the loop must outlive any trouble
+                LOG.exception("The queue could not be read")
+                pause = _ERROR_PAUSE
+            if pause > 0:
+                self._wake.wait(pause)
+
+    def _full(self):
+        return self._in_hand >= self._capacity
+
+    def _cycle(self):
+        """Claim and hand out; returns how long nothing will be due (seconds)."""
+        room = min(self._batch, self._capacity - self._in_hand)
+        claimed, more = self._claim(room, observing=False)
+        for item in claimed:
+            self._submit(self._run_steps, [item])
+        watched, more_watched = self._claim(_OBSERVING_BATCH, observing=True)
+        for group in self._groups(watched):
+            self._submit(self._observe_and_run, group)
+        if claimed or watched or more or more_watched:
+            return 0.0
+        due = self._services.read(claims.next_due)
+        if due is None:
+            return self._scan_interval
+        return min(self._scan_interval, max(0.01, due - self._services.clock.time()))
+
+    def _claim(self, limit, observing):
+        claimed, more = self._services.write(
+            claims.claim,
+            self._owner(),
+            self._services.clock.time(),
+            limit,
+            observing,
+            self._entry_statuses,
+        )
+        with self._count_lock:
+            self._in_hand += len(claimed)
+            if claimed:
+                self._idle.clear()
+        return claimed, more
+
+    def _submit(self, function, *arguments):
+        self._executor.submit(function, *arguments)
+
+    def _groups(self, claimed):
+        """Actions whose objects one list shows: same owner, same kind of thing."""
+        groups = {}
+        for item in claimed:
+            node = item.node
+            if node is None:
+                self._submit(self._run_steps, [item])
+                continue
+            profile = self._profile_of(item)
+            key = (type(profile), node["user"], node["project"], getattr(profile, "region", None))
+            groups.setdefault(key, []).append(item)
+        return groups.values()
+
+    def _profile_of(self, item):
+        try:
+            return self._services.profile(item.node["profile_id"])
+        except Exception:  # noqa: BLE001 - its step will say what is wrong
+            return None
+
+    def _observe_and_run(self, group):
+        """Look at the objects of a group at once, then run the steps."""
+        try:
+            seen = self._observe(group)
+        except Exception as error:  # noqa: BLE001 - each step decides by itself
+            LOG.warning("%d objects could not be looked at: %s", len(group), error)
+            seen = {}
+        # Most steps end here and are quick; those that call the cloud again
+        # share the threads.
+        size = max(1, -(-len(group) // self._threads))
+        for start in range(size, len(group), size):
+            self._submit(self._run_steps, group[start : start + size], seen)
+        self._run_steps(group[:size], seen)
+
+    def _observe(self, group):
+        profile = self._services.profile(group[0].node["profile_id"])
+        node = group[0].node
+        cloud = self._services.cloud(node["user"], node["project"], profile.region)
+        ids = [item.node["physical_id"] for item in group if item.node["physical_id"]]
+        return profile.observe(cloud, ids)
+
+    def _run_steps(self, group, seen=None):
+        results = []
+        for item in group:
+            observed = None
+            if seen is not None and item.node is not None:
+                observed = seen.get(item.node["physical_id"])
+            results.append(runner.run(item, self._services, observed))
+        self._committer.put(results)
