@@ -77,6 +77,13 @@ def cluster(conn, identity, project=None):
     return row
 
 
+def with_relations(conn, row):
+    """A cluster's row with what :func:`clusters` adds to it."""
+    row = dict(row)
+    _add_cluster_relations(conn, [row])
+    return row
+
+
 def nodes(conn, **wanted):
     """A page of nodes with ``profile_name``."""
     rows = page(conn, "node", **wanted)

@@ -1,0 +1,89 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+
+"""``/v1/policies``: how groups behave (API contract, 3.5)."""
+
+from senlin.api import microversions
+from senlin.api import operations
+from senlin.api import validation
+from senlin.api.controllers import listing
+from senlin.api.schemas import common
+from senlin.api.schemas import policies as schemas
+from senlin.api.views import policies as views
+from senlin.common import exception
+from senlin.db import lookup
+from senlin.db import reads
+
+
+class PoliciesController:
+    """Policies of the caller's project."""
+
+    @operations.operation("policies:index")
+    @validation.request_query_schema(schemas.INDEX_QUERY)
+    @validation.response_body_schema(schemas.LISTED)
+    def index(self, call):
+        """A page of policies."""
+        rows = call.read(reads.page, "policy", **listing.wanted(call))
+        return operations.ok("policies", [views.policy(row) for row in rows])
+
+    @operations.operation("policies:create")
+    @validation.request_body_schema(schemas.CREATE, wrapper="policy")
+    @validation.request_query_schema(common.ANY_QUERY)
+    @validation.response_body_schema(schemas.SHOWN)
+    def create(self, call):
+        """A new policy."""
+        _require_type(call, call.body["spec"])
+        raise exception.FeatureNotSupported(feature="Creating a policy")
+
+    @operations.operation("policies:validate", since=microversions.VALIDATE)
+    @validation.request_body_schema(schemas.VALIDATE, wrapper="policy")
+    @validation.request_query_schema(common.ANY_QUERY)
+    @validation.response_body_schema(schemas.SHOWN_VALIDATED)
+    def validate(self, call):
+        """What a policy of this spec would be; nothing is stored."""
+        _require_type(call, call.body["spec"])
+        raise exception.FeatureNotSupported(feature="Validating a policy")
+
+    @operations.operation("policies:get")
+    @validation.request_query_schema(common.ANY_QUERY)
+    @validation.response_body_schema(schemas.SHOWN)
+    def show(self, call, identity):
+        """One policy."""
+        row = call.read(lookup.find, "policy", identity, call.context.project_scope)
+        return operations.ok("policy", views.policy(row))
+
+    @operations.operation("policies:update")
+    @validation.request_body_schema(schemas.UPDATE, wrapper="policy", updates=True)
+    @validation.request_query_schema(common.ANY_QUERY)
+    @validation.response_body_schema(schemas.SHOWN)
+    def update(self, call, identity):
+        """The policy with its new name."""
+        row = call.read(lookup.find, "policy", identity, call.context.project_scope)
+        if row["name"] == call.body["name"]:
+            raise exception.BadRequest("No property needs an update.")
+        raise exception.FeatureNotSupported(feature="Renaming a policy")
+
+    @operations.operation("policies:delete")
+    @validation.request_query_schema(common.ANY_QUERY)
+    def delete(self, call, identity):
+        """Nothing, once the policy is gone."""
+        call.read(lookup.find, "policy", identity, call.context.project_scope)
+        raise exception.FeatureNotSupported(feature="Deleting a policy")
+
+
+def _require_type(call, spec):
+    """Refuse a spec that names no type, or one that the engine does not know."""
+    for key in ("type", "version"):
+        if not isinstance(spec.get(key), str | int | float) or isinstance(spec[key], bool):
+            raise exception.InvalidSpec(f"Required spec item '{key}' not provided")
+    call.ask("policy_type_get", type_name=f"{spec['type']}-{spec['version']}")

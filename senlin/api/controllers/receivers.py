@@ -1,0 +1,104 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+
+"""``/v1/receivers``: doors for alarms and messages (API contract, 3.9)."""
+
+from senlin.api import microversions
+from senlin.api import operations
+from senlin.api import validation
+from senlin.api.controllers import listing
+from senlin.api.schemas import common
+from senlin.api.schemas import receivers as schemas
+from senlin.api.views import receivers as views
+from senlin.common import consts
+from senlin.common import exception
+from senlin.db import lookup
+from senlin.db import reads
+
+
+class ReceiversController:
+    """Receivers of the caller's project."""
+
+    @operations.operation("receivers:index")
+    @validation.request_query_schema(schemas.INDEX_QUERY)
+    @validation.response_body_schema(schemas.LISTED)
+    def index(self, call):
+        """A page of receivers."""
+        wanted = listing.wanted(call)
+        if call.version < microversions.RECEIVER_USER_FILTER:
+            wanted["filters"].pop("user", None)
+        rows = call.read(reads.page, "receiver", **wanted)
+        return operations.ok("receivers", [views.receiver(row) for row in rows])
+
+    @operations.operation("receivers:create")
+    @validation.request_body_schema(schemas.CREATE, wrapper="receiver")
+    @validation.request_query_schema(common.ANY_QUERY)
+    @validation.response_body_schema(schemas.SHOWN)
+    def create(self, call):
+        """A new receiver."""
+        if call.body["type"] == "webhook":
+            _check_target(call)
+        raise exception.FeatureNotSupported(
+            feature=f"Creating a receiver of type '{call.body['type']}'"
+        )
+
+    @operations.operation("receivers:get")
+    @validation.request_query_schema(common.ANY_QUERY)
+    @validation.response_body_schema(schemas.SHOWN)
+    def show(self, call, identity):
+        """One receiver."""
+        row = call.read(lookup.find, "receiver", identity, call.context.project_scope)
+        return operations.ok("receiver", views.receiver(row))
+
+    @operations.operation("receivers:update")
+    @validation.request_body_schema(schemas.UPDATE, wrapper="receiver", updates=True)
+    @validation.request_query_schema(common.ANY_QUERY)
+    @validation.response_body_schema(schemas.SHOWN)
+    def update(self, call, identity):
+        """The receiver with its new name, action or params."""
+        row = call.read(lookup.find, "receiver", identity, call.context.project_scope)
+        if all(value is None or row[name] == value for name, value in call.body.items()):
+            raise exception.BadRequest("No property needs an update.")
+        raise exception.FeatureNotSupported(feature="Updating a receiver")
+
+    @operations.operation("receivers:delete")
+    @validation.request_query_schema(common.ANY_QUERY)
+    def delete(self, call, identity):
+        """Nothing, once the receiver is gone."""
+        call.read(lookup.find, "receiver", identity, call.context.project_scope)
+        raise exception.FeatureNotSupported(feature="Deleting a receiver")
+
+    @operations.operation("receivers:notify")
+    @validation.request_query_schema(common.ANY_QUERY)
+    def notify(self, call, identity):
+        """Nothing, once the receiver's messages have been taken."""
+        row = call.read(lookup.find, "receiver", identity, call.context.project_scope)
+        if row["type"] != "message":
+            raise exception.BadRequest(f"The receiver '{identity}' takes no messages.")
+        raise exception.FeatureNotSupported(feature="Notifying a receiver")
+
+
+def _check_target(call):
+    """Refuse a webhook without cluster or action, or with one that cannot be."""
+    for name in ("cluster_id", "action"):
+        if not call.body.get(name):
+            raise exception.BadRequest(f"A receiver of type 'webhook' needs a '{name}'.")
+    if call.body["action"] == consts.ClusterAction.CREATE:
+        raise exception.BadRequest("A receiver cannot create clusters.")
+    identity = call.body["cluster_id"]
+    try:
+        cluster = call.read(lookup.find, "cluster", identity, call.context.project_scope)
+    except exception.ResourceNotFound:
+        raise exception.BadRequest(f"The referenced cluster '{identity}' could not be found.")
+    if not call.context.is_admin and cluster["user"] != call.context.user_id:
+        raise exception.Forbidden()

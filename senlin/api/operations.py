@@ -1,0 +1,181 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+
+"""What every call of the API goes through, around the method that handles it.
+
+The order is that of the API contract, section 2.1: microversion gate, body
+decoding, RBAC rule, envelope, fields. Look-ups and all meaning come after, in
+the method and in the engine.
+"""
+
+import dataclasses
+import functools
+import json
+import typing
+
+from oslo_log import log as logging
+
+from senlin.api import body
+from senlin.api import links
+from senlin.api import microversions
+from senlin.api import query
+from senlin.api import rules
+
+LOG = logging.getLogger(__name__)
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+NO_DOCUMENT = object()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Incoming:
+    """The parts of a request that pecan is kept from parsing by its own rules."""
+
+    content_type: str
+    content_length: int
+    chunked: bool
+    stream: typing.BinaryIO
+    query_string: str
+
+
+@dataclasses.dataclass(slots=True)
+class Call:
+    """One call of the API, as the handling method sees it.
+
+    ``body`` is the checked object without its wrapper, ``query`` the checked
+    parameters; both are empty where the method declares none.
+    """
+
+    context: typing.Any
+    version: microversions.Version
+    base_url: str
+    incoming: Incoming
+    services: typing.Any
+    body: dict = dataclasses.field(default_factory=dict)
+    query: dict = dataclasses.field(default_factory=dict)
+
+    @property
+    def engine(self):
+        """The client of the engine."""
+        return self.services.engine
+
+    def ask(self, method, **arguments):
+        """The engine's answer to a request on behalf of the caller."""
+        return getattr(self.engine, method)(self.context, **arguments)
+
+    def read(self, function, *args, **kwargs):
+        """The result of a function of ``senlin.db`` in a read transaction."""
+        return self.services.read(function, *args, **kwargs)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reply:
+    """What a call is answered: a status, a document, where to look on."""
+
+    status: int
+    document: typing.Any = NO_DOCUMENT
+    location: str | None = None
+
+    def headers_and_body(self):
+        """Header list and body bytes for WSGI."""
+        headers = []
+        raw = b""
+        if self.document is not NO_DOCUMENT:
+            raw = _encode(self.document).encode("utf-8")
+            headers.append(("Content-Type", "application/json"))
+        if self.status != 204:
+            headers.append(("Content-Length", str(len(raw))))
+        if self.location is not None:
+            headers.append(("Location", self.location))
+        return headers, raw
+
+
+def ok(key, value):
+    """A document with one key."""
+    return Reply(200, {key: value})
+
+
+def created(key, value):
+    """A new object that is complete."""
+    return Reply(201, {key: value})
+
+
+def no_content():
+    """Done, and nothing to tell."""
+    return Reply(204)
+
+
+def accepted(call, action_id, key=None, value=None):
+    """An action does the rest; without ``key`` the answer has no body."""
+    document = NO_DOCUMENT if key is None else {key: value}
+    return Reply(202, document, links.action(call.base_url, action_id))
+
+
+def triggered(call, action_id):
+    """An action that the caller asked for by name."""
+    return accepted(call, action_id, "action", action_id)
+
+
+def operation(rule, *, since=None):
+    """Make a method of a controller a call of the API.
+
+    :param rule: name of the policy rule to ask.
+    :param since: the microversion that brought the call.
+    """
+
+    def decorate(method):
+        request_body = getattr(method, "request_body", None)
+        request_query = getattr(method, "request_query", None)
+        response_body = getattr(method, "response_body", None)
+
+        @functools.wraps(method)
+        def perform(controller, call, *path):
+            if since is not None:
+                microversions.require(call.version, since)
+            document = _decoded(call) if request_body is not None else None
+            rules.authorize(call.context, rule)
+            parameters = query.parse(call.incoming.query_string)
+            if request_query is not None:
+                call.query = request_query.accept(parameters, call.version)
+            if request_body is not None:
+                call.body = request_body.accept(document, call.version)
+            reply = method(controller, call, *path)
+            if call.services.checks_responses:
+                _check_response(method, response_body, reply, call.version)
+            return reply
+
+        perform.rule = rule
+        perform.since = since
+        return perform
+
+    return decorate
+
+
+def _decoded(call):
+    incoming = call.incoming
+    if not body.is_json(incoming.content_type):
+        return None
+    limit = call.services.max_body_bytes
+    raw = body.read(incoming.stream, incoming.content_length, incoming.chunked, limit)
+    return body.decode(raw) if raw else None
+
+
+def _check_response(method, schemas, reply, version):
+    """For tests: a reply that breaks its own schema is a defect of ours."""
+    if reply.document is NO_DOCUMENT or schemas is None:
+        return
+    plain = json.loads(_encode(reply.document))
+    problem = schemas.check(plain, version)
+    if problem is not None:
+        raise AssertionError(f"{method.__qualname__} answers what it must not: {problem}")
