@@ -32,15 +32,21 @@ ENVIRONMENT = "SENLIN_TEST_DATABASE"
 class Database(fixtures.Fixture):
     """An empty database with all tables, behind ``senlin.db.facade``.
 
+    :param with_tables: False = without any table.
     :ivar url: where it is, as text with the password.
     """
+
+    def __init__(self, with_tables=True):
+        super().__init__()
+        self._with_tables = with_tables
 
     def _setUp(self):
         server = os.environ.get(ENVIRONMENT)
         self.url = self._on_server(sa.make_url(server)) if server else self._in_file()
         facade.configure(self.url)
         self.addCleanup(facade.dispose)
-        models.Base.metadata.create_all(facade.engine())
+        if self._with_tables:
+            models.Base.metadata.create_all(facade.engine())
 
     def _in_file(self):
         directory = self.useFixture(fixtures.TempDir())
