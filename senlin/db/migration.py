@@ -34,7 +34,6 @@ _HERE = pathlib.Path(__file__).parent / "migrations"
 
 def sync():
     """Expand and contract: for a service that is stopped, or a new database."""
-    expand()
     contract()
 
 
@@ -44,11 +43,8 @@ def expand():
 
 
 def contract():
-    """Remove what only older code used.
-
-    Alembic expands first if that has not been done, since each revision of
-    this half depends on its counterpart.
-    """
+    """Remove what only older code used; expands first if that is not done."""
+    expand()
     _upgrade(CONTRACT)
 
 

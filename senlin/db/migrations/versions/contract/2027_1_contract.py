@@ -15,7 +15,7 @@
 revision = "2027.1_contract"
 down_revision = "initial"
 branch_labels = ("contract",)
-depends_on = "2027.1_expand"
+depends_on = None
 
 
 def upgrade():
