@@ -50,6 +50,7 @@ class ActionRoutes(base.Part):
 
     def __init__(self, cloud, reader):
         super().__init__(cloud)
+        self._reader = reader
         mover = movement.Mover(cloud, reader)
         builder = rebuilding.Rebuilder(cloud, reader)
         self._actions = {
@@ -115,8 +116,8 @@ class ActionRoutes(base.Part):
         known = {"adminPass", "rescue_image_ref"}
         base.check_keys(_object(argument, "rescue"), "rescue", known)
         reference = argument.get("rescue_image_ref")
-        if reference and self.cloud.image.find_image(reference, request.token) is None:
-            raise web.Fault(400, "Can not find requested image")
+        if reference:
+            self._reader.image(reference, request.token)
         base.ensure(server, "rescue")
         if not server["image"] and request.microversion[1] < 87:
             raise web.Fault(
@@ -125,7 +126,9 @@ class ActionRoutes(base.Part):
                 "volume-backed instance",
             )
         self.cloud.lifecycle.operate(server, "rescue", base.caller(request))
-        return web.Response(200, {"adminPass": argument.get("adminPass") or building.make_password()})
+        return web.Response(
+            200, {"adminPass": argument.get("adminPass") or building.make_password()}
+        )
 
     def _lock(self, request, server, argument):
         reason = None
@@ -161,9 +164,14 @@ class ActionRoutes(base.Part):
         name = base.text(argument.get("name"), "createImage.name")
         metadata = base.metadata(argument.get("metadata") or {}, "createImage.metadata")
         base.ensure(server, "createImage")
-        image = self.cloud.image.create_snapshot(
-            name, server["project_id"], server["id"], server["image"], metadata
-        )
+        properties = {
+            **metadata,
+            "instance_uuid": server["id"],
+            "image_type": "snapshot",
+            "base_image_ref": server["image"] or "",
+            "user_id": request.token.user_id,
+        }
+        image = self.cloud.image.create_snapshot(name, server["project_id"], properties)
         self.cloud.lifecycle.operate(server, "createImage", base.caller(request))
         if request.microversion[1] >= 45:
             return web.Response(202, {"image_id": image["id"]})
@@ -171,19 +179,26 @@ class ActionRoutes(base.Part):
         return web.Response(202, None, {"Location": location})
 
     def _add_group(self, request, server, argument):
-        name = base.text(_object(argument, "addSecurityGroup").get("name"), "addSecurityGroup.name")
-        shown = self.cloud.ports.add_security_group(server, name)
-        if shown not in server["security_groups"]:
-            groups = [*server["security_groups"], shown]
+        group = self._security_group(server, argument, "addSecurityGroup")
+        self.cloud.ports.set_security_group(server, group["id"], True)
+        if group["name"] not in server["security_groups"]:
+            groups = [*server["security_groups"], group["name"]]
             self.cloud.fleet.change(server["id"], security_groups=groups)
 
     def _remove_group(self, request, server, argument):
-        name = base.text(
-            _object(argument, "removeSecurityGroup").get("name"), "removeSecurityGroup.name"
-        )
-        shown = self.cloud.ports.remove_security_group(server, name)
-        groups = [group for group in server["security_groups"] if group != shown]
+        group = self._security_group(server, argument, "removeSecurityGroup")
+        if group["name"] not in server["security_groups"]:
+            raise web.Fault(
+                404,
+                f"Security group {group['name']} not associated with the instance {server['id']}",
+            )
+        self.cloud.ports.set_security_group(server, group["id"], False)
+        groups = [name for name in server["security_groups"] if name != group["name"]]
         self.cloud.fleet.change(server["id"], security_groups=groups)
+
+    def _security_group(self, server, argument, path):
+        name = base.text(_object(argument, path).get("name"), f"{path}.name")
+        return self.cloud.ports.security_group(name, server["project_id"], 404)
 
     def _console_output(self, request, server, argument):
         base.ensure(server, "get_console_output")

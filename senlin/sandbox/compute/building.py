@@ -108,7 +108,10 @@ class Reader:
             host=host,
             group=self._group(hints, token),
             hints=hints,
-            security_groups=_security_groups(wanted),
+            security_groups=[
+                self._cloud.ports.security_group(name, token.project_id)["name"]
+                for name in _security_groups(wanted)
+            ],
             key_name=self._key_name(wanted, token),
             password=password or make_password(),
             volumes=volumes_of(mapping),
@@ -134,15 +137,28 @@ class Reader:
 
         :raises Fault: 400 otherwise.
         """
-        image = self._cloud.image.find_image(image_id, token)
-        if image is None:
-            raise web.Fault(400, "Can not find requested image")
+        image = self.image(image_id, token)
         if image["status"] != "active":
             raise web.Fault(400, f"Image {image_id} is not active.")
         if (image.get("min_ram") or 0) > flavor["ram"]:
             raise web.Fault(400, "Flavor's memory is too small for requested image.")
         if flavor["disk"] and (image.get("min_disk") or 0) > flavor["disk"]:
             raise web.Fault(400, "Flavor's disk is too small for requested image.")
+        return image
+
+    def image(self, image_id, token):
+        """Give an image the caller may use.
+
+        :raises Fault: 400 when there is none.
+        """
+        image = self._cloud.image.find_image(image_id)
+        usable = image is not None and (
+            token.is_admin
+            or image["visibility"] in ("public", "community")
+            or image["owner"] == token.project_id
+        )
+        if not usable:
+            raise web.Fault(400, "Can not find requested image")
         return image
 
     def check_metadata(self, value, path, project_id):

@@ -235,7 +235,8 @@ class FlavorRoutes(base.Part):
             tenant = base.section(body, "addTenantAccess").get("tenant")
             if tenant in access:
                 raise web.Fault(
-                    409, f"Flavor access already exists for flavor {flavor_id} and project {tenant}."
+                    409,
+                    f"Flavor access already exists for flavor {flavor_id} and project {tenant}.",
                 )
             access.append(tenant)
         elif "removeTenantAccess" in body:

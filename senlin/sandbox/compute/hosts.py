@@ -51,7 +51,7 @@ class Hosts:
 
     def seed(self, hosts=DEFAULT_HOSTS):
         """Make the hosts, each zone as a host aggregate, on an empty store."""
-        for number, (name, zone) in enumerate(hosts, 1):
+        for number, (name, _) in enumerate(hosts, 1):
             record = {
                 "id": number,
                 "uuid": stable_uuid("hypervisor", name),

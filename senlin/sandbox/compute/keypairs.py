@@ -109,8 +109,7 @@ class KeyPairRoutes(base.Part):
         body = {"keypairs": [{"keypair": _view(request, pair)} for pair in pairs[:limit]]}
         if len(pairs) > limit:
             href = (
-                f"{request.service_url}/os-keypairs?limit={limit}"
-                f"&marker={pairs[limit - 1]['name']}"
+                f"{request.service_url}/os-keypairs?limit={limit}&marker={pairs[limit - 1]['name']}"
             )
             body["keypairs_links"] = [{"rel": "next", "href": href}]
         return body

@@ -294,6 +294,7 @@ class Lifecycle:
             terminated_at=now,
             actions=finished(server["actions"], now),
         )
+        self._migrations.finish(server["id"], "confirmed")
         self._notices.emit(record, "delete", "end")
 
     def _arrived(self, server, name):

@@ -296,7 +296,9 @@ def _ordered(candidates, keys, directions):
             raise web.Fault(400, f"Invalid input for query parameters sort_key. Value: {key}.")
         direction = directions[position] if position < len(directions) else "desc"
         if direction not in ("asc", "desc"):
-            raise web.Fault(400, f"Invalid input for query parameters sort_dir. Value: {direction}.")
+            raise web.Fault(
+                400, f"Invalid input for query parameters sort_dir. Value: {direction}."
+            )
         records.sort(key=_SORTABLE[key], reverse=direction == "desc")
     return records
 

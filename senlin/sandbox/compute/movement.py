@@ -114,9 +114,7 @@ class Mover:
 
     def resize(self, request, server, argument):
         """Give the server another flavor, to be confirmed."""
-        base.check_keys(
-            _object(argument, "resize"), "resize", {"flavorRef", "OS-DCF:diskConfig"}
-        )
+        base.check_keys(_object(argument, "resize"), "resize", {"flavorRef", "OS-DCF:diskConfig"})
         base.ensure(server, "resize")
         flavor = self._reader.flavor(argument.get("flavorRef"), request.token)
         if flavor["id"] == server["flavor"]["id"]:
@@ -132,16 +130,15 @@ class Mover:
         base.ensure(server, "migrate")
         self._check_host(target)
         if target == server["host"] and target:
-            raise web.Fault(
-                400, "The target host can't be the same one."
-            )
+            raise web.Fault(400, "The target host can't be the same one.")
         self._move_cold(request, server, "migrate", server["flavor"], target)
 
     def _move_cold(self, request, server, name, flavor, target):
         avoid = (server["host"],) if name == "migrate" else ()
         host = self._cloud.scheduler.choose(server, flavor, target, avoid)
         if host is None:
-            raise web.Fault(400, lifecycle.NO_HOST)
+            self._refused(request, server, name)
+            return
         kind = "resize" if name == "resize" else "migration"
         self._cloud.migrations.begin(server, kind, host, flavor, request.token)
         back = {key: server[key] for key in ("host", "flavor", "vm_state", "power_state")}
@@ -197,8 +194,7 @@ class Mover:
         host = self._cloud.scheduler.choose(server, host=target, avoid=(server["host"],))
         if host is None:
             if request.microversion[1] >= 34:
-                record = self._cloud.fleet.change(server["id"])
-                self._cloud.notices.emit(record, "live_migration._post", "error")
+                self._refused(request, server, "live-migration")
                 return
             raise web.Fault(400, lifecycle.NO_HOST)
         self._cloud.migrations.begin(server, "live-migration", host, None, request.token)
@@ -246,9 +242,7 @@ class Mover:
     def shelve(self, request, server, argument):
         """Take the server off its host, keeping what is needed to bring it back."""
         base.ensure(server, "shelve")
-        self._cloud.lifecycle.operate(
-            server, "shelve", base.caller(request), after={"host": None}
-        )
+        self._cloud.lifecycle.operate(server, "shelve", base.caller(request), after={"host": None})
 
     def shelve_offload(self, request, server, argument):
         """Take a shelved server off its host."""
@@ -270,6 +264,12 @@ class Mover:
             self._cloud.lifecycle.operate(
                 server, "unshelve", base.caller(request), after={"host": host}
             )
+
+    def _refused(self, request, server, name):
+        """Note that no host would do: only the list of actions tells."""
+        now = self._cloud.clock.time()
+        actions = lifecycle.logged(server["actions"], name, base.caller(request), now)
+        self._cloud.fleet.change(server["id"], actions=lifecycle.finished(actions, now, "Error"))
 
     def _check_host(self, name):
         if name and self._cloud.hosts.get(name) is None:

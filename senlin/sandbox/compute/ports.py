@@ -51,6 +51,15 @@ class Network(Protocol):
     def floating_ips_of(self, port_id):
         """Give the floating IPs associated with a port."""
 
+    def find_security_group(self, reference, project_id):
+        """Give a project's security group by id or name."""
+
+    def changed(self, record, **values):
+        """Give a record with new values and the next revision."""
+
+    def save(self, kind, record, former):
+        """Keep a changed record."""
+
 
 class Ports:
     """Plugs servers into networks.
@@ -139,8 +148,7 @@ class Ports:
             "label": network["name"] if network else port["network_id"],
             "mac": port["mac_address"],
             "ips": [
-                {**ip, "version": 6 if ":" in ip["ip_address"] else 4}
-                for ip in port["fixed_ips"]
+                {**ip, "version": 6 if ":" in ip["ip_address"] else 4} for ip in port["fixed_ips"]
             ],
             "made": not port_id,
             "tag": resolved.get("tag"),
@@ -170,9 +178,35 @@ class Ports:
         port = self._network.find_port(nic["port_id"])
         return port["status"] if port else "DOWN"
 
-    def floating_ips(self, nic):
-        """Give the addresses of the floating IPs on an interface."""
-        return [
-            {"address": ip["floating_ip_address"], "fixed": ip["fixed_ip_address"]}
-            for ip in self._network.floating_ips_of(nic["port_id"])
-        ]
+    def floating_ips(self, server):
+        """Give (port id, floating address) pairs of a server, as a tuple."""
+        found = ()
+        for nic in server["nics"]:
+            for ip in self._network.floating_ips_of(nic["port_id"]):
+                found += ((nic["port_id"], ip["floating_ip_address"]),)
+        return found
+
+    def security_group(self, reference, project_id, status=400):
+        """Give a security group by id or name.
+
+        :param status: the status of the fault when there is none.
+        :raises Fault: with that status, or 409 when the name is ambiguous.
+        """
+        try:
+            return self._network.find_security_group(reference, project_id)
+        except web.Fault as fault:
+            if fault.status != 404:
+                raise
+            message = f"Security group {reference} not found for project {project_id}."
+            raise web.Fault(status, message) from None
+
+    def set_security_group(self, server, group_id, present):
+        """Put all ports of a server into a security group, or take them out."""
+        for nic in server["nics"]:
+            port = self._network.find_port(nic["port_id"])
+            if port is None or (group_id in port["security_groups"]) == present:
+                continue
+            groups = [one for one in port["security_groups"] if one != group_id]
+            if present:
+                groups.append(group_id)
+            self._network.save("port", self._network.changed(port, security_groups=groups), port)

@@ -45,11 +45,10 @@ _DEFAULTS = {**dict.fromkeys(_NAMES, UNLIMITED), "metadata_items": 128}
 class Quotas:
     """The limits of projects and what they have used of them."""
 
-    def __init__(self, store, fleet, groups, keypairs):
+    def __init__(self, store, fleet, groups):
         self._store = store
         self._fleet = fleet
         self._groups = groups
-        self._keypairs = keypairs
         self._table = store.table(QUOTAS)
 
     def limits(self, project_id):

@@ -103,9 +103,7 @@ class ServerRoutes(base.Part):
         now = cloud.clock.time()
         name = blueprint.name if count == 1 else f"{blueprint.name}-{index + 1}"
         sequence = cloud.fleet.next_sequence()
-        record = building.new_record(
-            blueprint, token, now, sequence, name, index, reservation
-        )
+        record = building.new_record(blueprint, token, now, sequence, name, index, reservation)
         record["actions"] = [
             {
                 "action": "create",

@@ -183,6 +183,7 @@ RULES = {
         ACTIVE, PAUSED, SUSPENDED, STOPPED, RESIZED, SOFT_DELETED, SHELVED, SHELVED_OFFLOADED
     ),
     "get_console_output": _rule(launched=True, tasks=None),
+    "get_diagnostics": _rule(ACTIVE, PAUSED, RESCUED, tasks=None),
     "trigger_crash_dump": _rule(ACTIVE, PAUSED, RESCUED, RESIZED, ERROR),
 }
 
@@ -199,9 +200,7 @@ def refusal(server, action, shown=None):
     shown = shown or action.removesuffix(" SOFT").removesuffix(" HARD")
     for attr, allowed in (("vm_state", rule.vm_states), ("task_state", rule.task_states)):
         if allowed is not None and server[attr] not in allowed:
-            return (
-                f"Cannot '{shown}' instance {server['id']} while it is in {attr} {server[attr]}"
-            )
+            return f"Cannot '{shown}' instance {server['id']} while it is in {attr} {server[attr]}"
     if rule.launched and not server["launched_at"]:
         return f"Instance {server['id']} is in an invalid state for '{shown}'"
     return None

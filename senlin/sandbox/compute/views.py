@@ -21,9 +21,7 @@ from senlin.sandbox.compute import states
 
 # Microversions (minor numbers) at which the shape of a server changes.
 _SHAPES = (3, 9, 16, 19, 26, 47, 63, 71, 73, 75, 90, 96)
-_IN_PROGRESS = frozenset(
-    {"ACTIVE", "BUILD", "REBUILD", "RESIZE", "VERIFY_RESIZE", "MIGRATING"}
-)
+_IN_PROGRESS = frozenset({"ACTIVE", "BUILD", "REBUILD", "RESIZE", "VERIFY_RESIZE", "MIGRATING"})
 _EXTENDED = "OS-EXT-SRV-ATTR:"
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
@@ -111,11 +109,11 @@ class ServerViews:
         )
 
     def _cached(self, servers, shape, render):
-        view = self._fleet.view
+        view, floating = self._fleet.view, self._ports.floating_ips
         return [
             render(server)
             if server["vm_state"] == states.DELETED
-            else view(server["id"], shape, render)
+            else view(server["id"], (shape, floating(server)), render)
             for server in servers
         ]
 
@@ -199,12 +197,14 @@ class ServerViews:
     def addresses(self, server):
         """Give the addresses of a server, by network name."""
         addresses = {}
+        floating = self._ports.floating_ips(server)
         for nic in server["nics"]:
             entries = addresses.setdefault(nic["label"], [])
             for ip in nic["ips"]:
                 entries.append(_address(ip["ip_address"], ip["version"], nic["mac"], "fixed"))
-            for floating in self._ports.floating_ips(nic):
-                entries.append(_address(floating["address"], 4, nic["mac"], "floating"))
+            for port_id, address in floating:
+                if port_id == nic["port_id"]:
+                    entries.append(_address(address, 4, nic["mac"], "floating"))
         return addresses
 
 
