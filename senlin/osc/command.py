@@ -41,6 +41,10 @@ class _Clustering:
         progress = None if quiet else waiting.Progress(self.app.stderr)
         return waiting.ActionWaiter(self.client, parsed_args.wait_timeout, progress)
 
+    def report(self, text):
+        """Print the outcome of a command without data, on standard output."""
+        print(text, file=self.app.stdout, flush=True)
+
     def say(self, text):
         """Tell people something which is no data, on standard error."""
         print(text, file=self.app.stderr, flush=True)
@@ -171,7 +175,7 @@ class Delete(Command):
             batch.wait(started, parsed_args)
         elif self.asynchronous:
             for identity, action_id in started:
-                self.say(f"Deletion of {self.kind[0]} '{identity}' accepted by action {action_id}")
+                self.report(f"{identity}: accepted by action {action_id}")
         batch.finish()
 
     def _confirmed(self, identities):

@@ -40,6 +40,7 @@ FIELDS = (
     columns.Field("created_at"),
     columns.Field("updated_at"),
     columns.Field("owner_id"),
+    columns.Field("domain_id"),
     columns.Field("project_id"),
     columns.Field("user_id"),
 )

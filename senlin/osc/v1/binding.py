@@ -69,7 +69,7 @@ class _BindingRequest(command.Command):
         if parsed_args.wait:
             self.waiter(parsed_args).wait(action_id)
         else:
-            self.say(f"Request accepted by action {action_id}")
+            self.report(f"Request accepted by action: {action_id}")
 
 
 class AttachPolicy(_BindingRequest):

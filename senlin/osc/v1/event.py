@@ -59,11 +59,9 @@ class ListEvent(listing.ListCommand):
         columns.Field("status"),
         columns.Field("level"),
         columns.Field("cluster_id", columns.ShortId),
+        columns.Field("meta_data", columns.Map),
     )
-    long_fields = (
-        columns.Field("status_reason"),
-        columns.Field("meta_data", columns.Structure),
-    )
+    long_fields = (columns.Field("status_reason"),)
 
     def fetch(self, query, parsed_args):
         """Ask the service."""

@@ -48,7 +48,9 @@ class _BatchRequest(command.Command):
         batch = command.Batch(self, self.verb, ("node", "nodes"))
         started = batch.send(parsed_args.nodes, lambda name: self._start(name, parsed_args))
         for name, action_id in started:
-            self.say(f"Request to {self.verb} node '{name}' accepted by action {action_id}")
+            self.report(
+                f"Node {self.verb} request on node {name} is accepted by action {action_id}."
+            )
         if parsed_args.wait:
             batch.wait(started, parsed_args)
         batch.finish()

@@ -272,11 +272,12 @@ class DeleteTestCase(base.CommandTestCase):
     def test_each_cluster_is_deleted_and_its_action_named(self):
         self._serve_delete("a")
         self._serve_delete("b")
-        self.assertEqual("", self.run_command("cluster delete a b --force"))
-        self.assertEqual(2, len(self.requests("DELETE")))
-        self.assertIn(
-            f"Deletion of cluster 'b' accepted by action {base.ACTION_ID}", self.progress()
+        printed = self.run_command("cluster delete a b --force")
+        self.assertEqual(
+            [f"{name}: accepted by action {base.ACTION_ID}" for name in ("a", "b")],
+            printed.splitlines(),
         )
+        self.assertEqual(2, len(self.requests("DELETE")))
 
     def test_a_failure_does_not_stop_the_others_and_is_counted(self):
         self._serve_delete(

@@ -157,11 +157,11 @@ class BindingTestCase(base.CommandTestCase):
         self.serve("POST", "/clusters/web/actions", json={"action": base.ACTION_ID})
 
     def test_attaching_says_whether_the_policy_is_enabled(self):
-        self.run_command("cluster policy attach web --policy p --enabled false")
+        printed = self.run_command("cluster policy attach web --policy p --enabled false")
         self.assertEqual(
             {"policy_attach": {"policy_id": "p", "enabled": False}}, self.last_body("POST")
         )
-        self.assertIn(base.ACTION_ID, self.progress())
+        self.assertEqual(f"Request accepted by action: {base.ACTION_ID}\n", printed)
 
     def test_detaching_and_changing_are_sent(self):
         self.run_command("cluster policy detach web --policy p")

@@ -84,7 +84,10 @@ class NodeTestCase(base.CommandTestCase):
         self.serve("POST", "/nodes/n1/actions", json={"action": base.ACTION_ID})
         self.serve("POST", "/nodes/n2/actions", status_code=404, json=base.error_body(404, "no"))
         self.assertEqual("1 of 2 nodes failed to check", self.refusal("cluster node check n2 n1"))
-        self.assertIn(f"node 'n1' accepted by action {base.ACTION_ID}", self.progress())
+        self.assertEqual(
+            f"Node check request on node n1 is accepted by action {base.ACTION_ID}.\n",
+            self.app.stdout.getvalue(),
+        )
 
     def test_recovery_sends_its_parameters(self):
         self.serve("POST", "/nodes/n1/actions", json={"action": base.ACTION_ID})
