@@ -1,0 +1,153 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""What all endpoints share."""
+
+import contextlib
+import dataclasses
+import typing
+
+from senlin.actions import naming
+from senlin.cloud import errors as cloud_errors
+from senlin.common import consts
+from senlin.common import exception
+from senlin.common import timestamps
+from senlin.db import admission
+from senlin.db import facade
+from senlin.db import lookup
+from senlin.db import uniqueness
+from senlin.rpc import server as rpc_server
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Tools:
+    """What endpoints work with; see ``build_endpoints``."""
+
+    cloud_pool: typing.Any
+    registry: typing.Any
+    doorbell: typing.Any
+    clock: typing.Any
+    conf: typing.Any
+
+
+class Endpoint:
+    """Base of the endpoints. They keep no state between requests."""
+
+    target = rpc_server.TARGET
+
+    def __init__(self, tools):
+        self._tools = tools
+
+    @property
+    def _conf(self):
+        return self._tools.conf
+
+    def _now(self):
+        """(epoch seconds, the same as a datetime)."""
+        seconds = self._tools.clock.time()
+        return seconds, timestamps.from_epoch(seconds)
+
+    def _change(self, context, function, **arguments):
+        """Run ``function(conn, context, **arguments)`` as one write transaction.
+
+        A trust is made sure of before, and the engines are rung after it.
+        """
+        self._ensure_trust(context)
+        result = facade.write(function, context, **arguments)
+        self._tools.doorbell.ring()
+        return result
+
+    def _ensure_trust(self, context):
+        with translated_cloud_errors():
+            self._tools.cloud_pool.trusts.ensure(context)
+
+    def _cloud_of(self, owner, region=None):
+        """The cloud as seen by the owner of a row."""
+        return self._tools.cloud_pool.for_owner(owner["user"], owner["project"], region=region)
+
+    def _submit(self, conn, context, action, row, verb, inputs, *, cluster_id=None, timeout=None):
+        """Admit an action on a cluster's or a node's row; gives its id.
+
+        :raises ResourceIsLocked: and
+        :raises ActionConflict: by the rules of the API contract, Annex C.
+        """
+        now, _ = self._now()
+        is_cluster = action in consts.ClusterAction
+        if cluster_id is None:
+            cluster_id = row["id"] if is_cluster else row["cluster_id"]
+        if timeout is None:
+            timeout = row["timeout"] if is_cluster else self._conf.default_action_timeout
+        new = admission.new_action(
+            action=action,
+            target=row["id"],
+            cluster_id=cluster_id,
+            name=naming.action_name(verb, row["id"]),
+            owner=context.owner_fields,
+            inputs=inputs,
+            timeout=timeout,
+            now=now,
+            request_id=context.request_id,
+        )
+        admission.submit(conn, new)
+        return new["id"]
+
+    def _require_unique_name(self, conn, kind, name, project):
+        """Refuse a name that is taken, if ``name_unique`` says so."""
+        if self._conf.name_unique and uniqueness.name_is_taken(conn, kind, name, project):
+            raise exception.BadRequest(f"A {kind} named '{name}' already exists in this project.")
+
+
+def find(conn, context, kind, identity):
+    """The row that a URL names.
+
+    :raises ResourceNotFound: and
+    :raises MultipleChoices: by the rules of the API contract, 2.5.
+    """
+    return lookup.find(conn, kind, identity, project=context.project_scope)
+
+
+def find_referenced(conn, context, kind, identity):
+    """The row that a request's body names; none is the caller's mistake (400)."""
+    try:
+        return find(conn, context, kind, identity)
+    except exception.ResourceNotFound:
+        raise exception.BadRequest(
+            f"The specified {kind} '{identity}' could not be found."
+        ) from None
+
+
+@contextlib.contextmanager
+def translated_cloud_errors():
+    """Turn what the cloud refuses into an error that a user may see."""
+    try:
+        yield
+    except cloud_errors.CloudError as error:
+        if error.retryable or error.reason in (
+            consts.ReasonClass.UNAVAILABLE,
+            consts.ReasonClass.TIMEOUT,
+        ):
+            raise exception.ServiceUnavailable(
+                f"Another service did not answer as it should: {error}"
+            ) from error
+        raise exception.SenlinError(f"Another service refused a request: {error}") from error
+
+
+def quoted(values):
+    """Values as the contract lists them: ``['a', 'b']``."""
+    return "[" + ", ".join(f"'{value}'" for value in values) + "]"
+
+
+def refuse(problems):
+    """Raise BadRequest with one line for each problem, if there is any."""
+    lines = [problem for problem in problems if problem]
+    if lines:
+        raise exception.BadRequest("\n".join(lines))

@@ -1,0 +1,157 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""The API's end of the bus: one method for each request to the engine."""
+
+from oslo_log import log as logging
+import oslo_messaging as messaging
+
+from senlin.common import exception
+from senlin.rpc import versions
+from senlin.rpc import wire
+
+LOG = logging.getLogger(__name__)
+
+_UNANSWERED = (
+    messaging.MessagingTimeout,
+    messaging.MessageDeliveryFailure,
+    messaging.exceptions.MessageUndeliverable,
+)
+
+
+class _Request:
+    """Declares a request: its arguments, and the version that brought it."""
+
+    def __init__(self, *required, since="1.0", **optional):
+        self.since = since
+        self._required = required
+        self._optional = optional
+
+    def __set_name__(self, owner, name):
+        self._name = name
+
+    def __get__(self, client, owner=None):
+        if client is None:
+            return self
+
+        def send(context, **arguments):
+            return client._call(context, self._name, self.since, self._complete(arguments))
+
+        send.__name__ = self._name
+        return send
+
+    def _complete(self, arguments):
+        missing = [name for name in self._required if name not in arguments]
+        unknown = set(arguments) - set(self._required) - set(self._optional)
+        if missing or unknown:
+            raise TypeError(
+                f"{self._name}: missing arguments {missing}, unknown arguments {sorted(unknown)}"
+            )
+        return {**self._optional, **arguments}
+
+
+class EngineClient:
+    """Sends requests to any of the engines and waits for the answer.
+
+    Each method is called ``method(context, **arguments)`` and gives plain JSON.
+
+    :param pin: the oldest release among the running engines, during upgrades.
+    :raises SenlinError: what the engine raised, as its own class.
+    :raises ServiceUnavailable: no engine answered within
+        ``rpc_response_timeout``, or all were too busy.
+    """
+
+    profile_type_list = _Request()
+    profile_type_get = _Request("type_name")
+    profile_type_ops = _Request("type_name")
+    policy_type_list = _Request()
+    policy_type_get = _Request("type_name")
+
+    profile_create = _Request("name", "spec", metadata=None)
+    profile_validate = _Request("spec")
+    profile_update = _Request("identity", name=None, metadata=None)
+    profile_delete = _Request("identity")
+
+    cluster_create = _Request(
+        "name",
+        "profile_id",
+        min_size=None,
+        max_size=None,
+        desired_capacity=None,
+        timeout=None,
+        metadata=None,
+        config=None,
+    )
+    cluster_update = _Request("identity", "changes")
+    cluster_delete = _Request("identity", force=False)
+    cluster_add_nodes = _Request("identity", "nodes")
+    cluster_del_nodes = _Request("identity", "nodes", destroy_after_deletion=None)
+    cluster_replace_nodes = _Request("identity", "nodes")
+    cluster_scale_out = _Request("identity", count=None)
+    cluster_scale_in = _Request("identity", count=None)
+    cluster_resize = _Request(
+        "identity",
+        adjustment_type=None,
+        number=None,
+        min_size=None,
+        max_size=None,
+        min_step=None,
+        strict=True,
+    )
+    cluster_check = _Request("identity", params=None)
+    cluster_recover = _Request("identity", params=None)
+    cluster_op = _Request("identity", "operation", params=None, filters=None)
+    cluster_complete_lifecycle = _Request("identity", "token")
+    cluster_collect = _Request("identity", "path")
+
+    node_create = _Request("name", "profile_id", cluster_id=None, role=None, metadata=None)
+    node_update = _Request("identity", "changes")
+    node_delete = _Request("identity", force=False)
+    node_check = _Request("identity", params=None)
+    node_recover = _Request("identity", params=None)
+    node_op = _Request("identity", "operation", params=None)
+    node_adopt = _Request(
+        "identity",
+        "type",
+        name=None,
+        role=None,
+        metadata=None,
+        overrides=None,
+        snapshot=False,
+    )
+    node_adopt_preview = _Request("identity", "type", overrides=None, snapshot=False)
+    node_details = _Request("node_id")
+
+    action_cancel = _Request("identity", force=False)
+
+    def __init__(self, transport, timeout=None, pin=None, topic=versions.ENGINE_TOPIC):
+        target = messaging.Target(topic=topic, version="1.0")
+        self._client = messaging.get_rpc_client(
+            transport, target, timeout=timeout, version_cap=versions.cap(pin), retry=1
+        )
+
+    def _call(self, context, name, since, arguments):
+        try:
+            envelope = self._client.prepare(version=since).call(
+                context.to_dict(), name, **arguments
+            )
+        except _UNANSWERED as error:
+            LOG.warning("Request %s was not answered: %s", name, error)
+            raise exception.ServiceUnavailable() from error
+        except (messaging.RPCVersionCapError, messaging.RemoteError) as error:
+            # Endpoints answer with envelopes; what is left is an engine that
+            # does not know the request.
+            LOG.warning("Request %s is not understood by the engine: %s", name, error)
+            raise exception.ServiceUnavailable(
+                "The service is being upgraded and cannot take this request yet."
+            ) from error
+        return wire.unpack(envelope)
