@@ -99,6 +99,12 @@ OPTS = [
         help="Requests of the API that may wait in one process; further ones are refused "
         "so that the API can say that the service is busy.",
     ),
+    cfg.PortOpt(
+        "metrics_port",
+        default=0,
+        help="Port on the loopback address where Prometheus reads this process's metrics; "
+        "0 = none. With several workers the first one that starts has it.",
+    ),
 ]
 
 

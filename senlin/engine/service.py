@@ -29,6 +29,7 @@ from senlin.db import facade
 from senlin.db import lookup
 from senlin.engine import committer
 from senlin.engine import dispatcher
+from senlin.engine import metrics
 from senlin.engine import registration
 from senlin.engine import requests
 from senlin.policies import registry as policy_registry
@@ -120,6 +121,7 @@ class _Parts:
             threads=conf.threads,
             scan_interval=conf.scan_interval,
         )
+        self.metrics = metrics.MetricsServer(conf.metrics_port, lambda: self.dispatcher.in_hand)
         self.transport = rpc_transport.get(CONF)
         self.doorbell = doorbell.Doorbell(self.transport, local=self._wake)
         self.listener = None
@@ -137,6 +139,7 @@ class _Parts:
         )
         self.server = server.RequestServer(self.transport, endpoints, self.registration.id)
         self.server.start()
+        self.metrics.start()
         LOG.info("Engine %s is ready", self.registration.id)
 
     def stop(self, deadline):
@@ -149,6 +152,7 @@ class _Parts:
         self.committer.stop(share)
         self.registration.stop(share)
         self.executor.shutdown(wait=False)
+        self.metrics.stop()
         self.doorbell.stop()
         _within(share, self.transport.cleanup)
         self.pool.close()
