@@ -30,6 +30,8 @@ from senlin.common import consts
 
 ReasonClass = consts.ReasonClass
 
+_AUTH_ERRORS = (ksa.AuthorizationFailure, ksa.MissingAuthPlugin, ksa.AuthPluginException)
+
 _TAGS = re.compile(r"<[^>]*>")
 _MAX_MESSAGE = 1000
 
@@ -45,9 +47,12 @@ _BY_STATUS = {
 
 #: Words in a service's message that say more than its status code; the first match counts.
 _BY_WORDS = (
-    (("no valid host", "not enough hosts", "insufficient compute"), ReasonClass.CAPACITY),
+    (
+        ("no valid host", "not enough hosts", "insufficient compute", "no more ip addresses"),
+        ReasonClass.CAPACITY,
+    ),
     (("exceeded maximum number of retries", "exhausted all hosts"), ReasonClass.CAPACITY),
-    (("quota", "maximum number of ports", "no more ip addresses"), ReasonClass.QUOTA),
+    (("quota", "maximum number of ports"), ReasonClass.QUOTA),
     (("timed out", "timeout"), ReasonClass.TIMEOUT),
     (("image",), ReasonClass.IMAGE),
     (
@@ -90,6 +95,16 @@ class CloudError(Exception):
         self.retry_after = retry_after
 
     @property
+    def no_answer(self):
+        """Whether the connection failed, so that asking again at once may help."""
+        return (
+            self.status is None
+            and self.retryable
+            and self.retry_after is None
+            and self.reason != ReasonClass.TIMEOUT
+        )
+
+    @property
     def is_not_found(self):
         """Whether the service says that the object does not exist."""
         return self.status == 404
@@ -111,6 +126,15 @@ def from_response(response, service, changing):
     """
     status = response.status_code
     message = _message_of(response)
+    if status == 404 and service == "compute" and not _speaks_nova(response):
+        # A proxy's error page must never pass for "the server is gone".
+        return CloudError(
+            message,
+            reason=ReasonClass.UNAVAILABLE,
+            service=service,
+            retryable=True,
+            outcome_unknown=changing,
+        )
     reason = _BY_STATUS.get(status)
     if status >= 500:
         reason = classify(message, ReasonClass.UNAVAILABLE)
@@ -143,9 +167,8 @@ def translate(error, service, changing=True):
     """
     if isinstance(error, CloudError):
         return error
-    response = getattr(error, "response", None)
-    if response is not None and getattr(response, "status_code", 0) >= 400:
-        return from_response(response, service, changing)
+    if isinstance(error, ksa.HttpError):
+        return _from_preparation(error, service)
     if isinstance(error, (ksa.ConnectTimeout, ksa.ConnectFailure, ksa.ConnectionError)):
         return _connection_error(error, service, changing)
     if isinstance(error, (requests.exceptions.RequestException, urllib3.exceptions.HTTPError)):
@@ -155,28 +178,36 @@ def translate(error, service, changing=True):
             f"The service catalog has no endpoint of '{service}'.",
             reason=ReasonClass.UNAVAILABLE,
             service=service,
+            retryable=True,
         )
     if isinstance(
         error, (ksa.AuthorizationFailure, ksa.MissingAuthPlugin, ksa.AuthPluginException)
     ):
-        return CloudError(_short(str(error)), reason=ReasonClass.AUTH, service=service)
-    if isinstance(error, ksa.HttpError):
-        status = error.http_status
-        return CloudError(
-            _short(error.message),
-            status=status,
-            reason=_BY_STATUS.get(status, ReasonClass.UNAVAILABLE),
-            service=service,
-            retryable=status in (408, 429) or status >= 500,
-            outcome_unknown=changing and status in (408, 500, 502, 504),
-            retry_after=getattr(error, "retry_after", None),
-        )
+        return CloudError(_short(str(error)), status=401, reason=ReasonClass.AUTH, service=service)
     if isinstance(error, (ksa.ClientException, sdk.SDKException, ValueError)):
         return CloudError(
             _short(str(error)), reason=ReasonClass.UNAVAILABLE, service=service, retryable=True,
             outcome_unknown=changing,
         )  # fmt: skip
     raise error
+
+
+def _from_preparation(error, service):
+    """The error behind an HTTP status that was *raised*.
+
+    Answers to our own calls are looked at, not raised: this one was met on the
+    way, while a token was fetched. Its 404 is a lost trust or user, and must
+    never be taken for a server that is gone.
+    """
+    later = error.http_status == 429 or error.http_status >= 500
+    return CloudError(
+        _short(error.message),
+        status=error.http_status if later else 401,
+        reason=ReasonClass.UNAVAILABLE if later else ReasonClass.AUTH,
+        service=service,
+        retryable=later,
+        retry_after=getattr(error, "retry_after", None) or None,
+    )
 
 
 def _connection_error(error, service, changing):
@@ -239,6 +270,13 @@ def _message_of(response):
     if not found:
         found = response.text if body is None and response.text else response.reason
     return _short(_TAGS.sub(" ", found or f"HTTP {response.status_code}"))
+
+
+def _speaks_nova(response):
+    try:
+        return "itemNotFound" in json.loads(response.content)
+    except (ValueError, TypeError):
+        return False
 
 
 def _find_message(body):

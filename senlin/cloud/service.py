@@ -17,7 +17,6 @@ SDK; its Resource objects cost two milliseconds for each server and stay out of
 the hot paths.
 """
 
-import itertools
 import time
 import urllib.parse
 
@@ -31,7 +30,7 @@ from senlin.cloud import errors
 LOG = logging.getLogger(__name__)
 
 _CHANGING = ("POST", "PUT", "PATCH", "DELETE")
-_READ_ATTEMPTS = 3
+_READ_RETRIES = 2
 
 
 class Service:
@@ -82,15 +81,14 @@ class Service:
     def _call(self, method, path, json=None, params=None, microversion=None):
         if params:
             path = f"{path}?{urllib.parse.urlencode(params, doseq=True)}"
-        attempts = 1 if method in _CHANGING else _READ_ATTEMPTS
-        for attempt in itertools.count(1):
+        for _attempt in range(0 if method in _CHANGING else _READ_RETRIES):
             try:
                 return self._once(method, path, json, microversion)
             except errors.CloudError as error:
-                lost = error.status is None and error.retryable and error.retry_after is None
-                if not lost or attempt >= attempts:
+                if not error.no_answer:
                     raise
                 LOG.debug("Reading %s again: %s", path, error.message)
+        return self._once(method, path, json, microversion)
 
     def _once(self, method, path, json, microversion):
         changing = method in _CHANGING
