@@ -109,7 +109,7 @@ class Standalone:
 
         :raises senlin.cmd.statedir.PortTaken: an address is used by others.
         """
-        wanted = {"API": self._arguments.port}
+        wanted = {"API": self._arguments.port, "metrics": 0}
         if not self._arguments.sandbox_url:
             wanted["sandbox"] = self._arguments.sandbox_port
         ports = self._directory.choose_ports(**wanted)
@@ -134,7 +134,9 @@ class Standalone:
             self._arguments.sandbox_url or f"http://{statedir.HOST}:{ports['sandbox']}"
         ).rstrip("/")
         auth_url = f"{self.sandbox_url}/identity"
-        settings = {"DEFAULT": {"debug": "true"}} if self._arguments.debug else None
+        settings = {"engine": {"metrics_port": str(ports["metrics"])}}
+        if self._arguments.debug:
+            settings["DEFAULT"] = {"debug": "true"}
         words = self._directory.write_configuration(auth_url, ports["API"], settings)
         self._directory.write_client_files(auth_url)
         startup.prepare(BINARY, words)
@@ -169,7 +171,7 @@ class Standalone:
     def _start_engine(self):
         from senlin.engine.service import EngineService
 
-        engine = EngineService(CONF.host)
+        engine = EngineService(CONF.host, BINARY, only_one=True)
         engine.start()
         self._running.append(("engine", lambda: engine.stop(deadline=CONF.engine.drain_timeout)))
 
@@ -197,15 +199,12 @@ def main(arguments=None):
     standalone = Standalone(directory, arguments)
     try:
         standalone.start()
-    except (statedir.PortTaken, ValueError) as error:
-        print(f"{BINARY}: {error}", file=sys.stderr)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the user is told where to look
+        LOG.exception("The service cannot start")
+        print(f"{BINARY}: {error} (see {directory.file('senlin.log')})", file=sys.stderr)
         standalone.stop()
         directory.release()
         return 1
-    except BaseException:
-        standalone.stop()
-        directory.release()
-        raise
     print(f"Clustering service: {standalone.url}")
     print(f"Sandbox cloud:      {standalone.sandbox_url}/identity/v3")
     print(f"Clients:            source {directory.file('openrc')}", flush=True)
