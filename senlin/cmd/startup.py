@@ -29,11 +29,12 @@ PROJECT = "senlin"
 _QUIET = [
     "amqp=WARNING",
     "amqplib=WARNING",
-    "kombu=WARNING",
+    # It warns that the in-memory transport has no host name.
+    "kombu=ERROR",
     "oslo.messaging=INFO",
     "oslo_messaging=INFO",
     "sqlalchemy=WARNING",
-    "alembic=INFO",
+    "alembic=WARNING",
     "stevedore=WARNING",
     "urllib3=WARNING",
     "keystonemiddleware=WARNING",
@@ -69,6 +70,9 @@ def prepare(binary, arguments=None):
     """
     register_library_opts(CONF)
     CONF(arguments, project=PROJECT, prog=binary, version=version())
+    # Without a log file, the library's choice would be the standard output, which
+    # belongs to what a program was asked for.
+    CONF.set_default("use_stderr", not (CONF.log_file or CONF.log_dir))
     logging.setup(CONF, PROJECT, version())
     oslo_messaging.set_transport_defaults(control_exchange=PROJECT)
 

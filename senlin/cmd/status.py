@@ -38,13 +38,12 @@ class Checks(upgradecheck.UpgradeCommands):
     """The checks; each looks at one thing and changes nothing."""
 
     def _database(self):
-        current, head = migration.version(), migration.head()
-        if current == head:
+        if migration.is_current():
             return upgradecheck.Result(upgradecheck.Code.SUCCESS)
         return upgradecheck.Result(
             upgradecheck.Code.FAILURE,
-            f"The schema is at {current or 'no revision'}, the code needs {head}; "
-            "run 'senlin-manage db sync'.",
+            f"The schema is at {migration.version() or 'no revision'}, which is not what this "
+            "release needs; run 'senlin-manage db sync'.",
         )
 
     def _secrets_key(self):

@@ -33,7 +33,8 @@ class Server:
     :param options: the options of [senlin_api].
     :param host: address to listen on instead of the configured one.
     :param port: port to listen on instead of the configured one; 0 is any.
-    :param shared_port: let several processes listen on the same port.
+    :param shared_port: let several processes listen on the same port, which
+        cannot be 0 then.
     """
 
     def __init__(self, application, options, host=None, port=None, shared_port=False):
