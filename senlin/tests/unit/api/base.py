@@ -174,7 +174,7 @@ class ApiTestCase(base.DatabaseTestCase):
             "profile_id": str(uuid.uuid4()),
             "spec": {"type": "os.nova.server", "version": "1.0", "properties": {}},
             "type": "webhook" if table.name == "receiver" else "os.nova.server-1.0",
-            "status": "ACTIVE",
+            "status": "READY" if table.name == "action" else "ACTIVE",
             "status_reason": "",
             "timeout": 3600,
             "target": str(uuid.uuid4()),
