@@ -24,8 +24,6 @@ from senlin.engine.requests.profiles import insert_profile
 from senlin.engine.requests.profiles import new_profile_row
 from senlin.rpc import server as rpc_server
 
-_MAX_PHYSICAL_ID = 36
-
 
 class AdoptionRequests(base.Endpoint):
     """Adopt objects, or show what adopting them would give."""
@@ -47,19 +45,20 @@ class AdoptionRequests(base.Endpoint):
         :param identity: what the cloud calls it.
         :returns: {"node": row}.
         """
-        spec = self._discover(context, identity, type, overrides, bool(snapshot))
+        physical_id, spec = self._discover(context, identity, type, overrides, bool(snapshot))
         name = name or naming.free_node_name()
-        return facade.write(self._store, context, identity, name, spec, role, metadata)
+        return facade.write(self._store, context, physical_id, name, spec, role, metadata)
 
     @rpc_server.request
     def node_adopt_preview(self, context, identity, type, overrides=None, snapshot=False):
         """The spec that adopting would store; nothing is stored or made."""
-        return self._discover(context, identity, type, overrides, snapshot=False)
+        return self._discover(context, identity, type, overrides, snapshot=False)[1]
 
     def _discover(self, context, identity, type_joined, overrides, snapshot):
-        """The spec behind an existing object.
+        """(id, spec) of an existing object.
 
-        :raises BadRequest: if there is no such type or object.
+        :raises BadRequest: if there is no such type, or not just one such object.
+        :raises InvalidSpec: if the overrides make no valid spec.
         :raises ProfileOperationFailed: if the cloud fails.
         """
         type_name, separator, version = type_joined.rpartition("-")
@@ -72,25 +71,22 @@ class AdoptionRequests(base.Endpoint):
         self._ensure_trust(context)
         try:
             cloud = self._cloud_of(context.owner_fields)
-            properties = cls.adopt(cloud, identity, overrides=overrides, snapshot=snapshot)
+            physical_id = cls.find(cloud, identity)
+            properties = cls.adopt(cloud, physical_id, overrides=overrides, snapshot=snapshot)
         except cloud_errors.CloudError as error:
-            if error.is_not_found:
-                raise exception.BadRequest(
-                    f"The object '{identity}' could not be found."
-                ) from error
+            if error.status in (404, 409):
+                raise exception.BadRequest(error.message) from error
             raise exception.ProfileOperationFailed(f"{error.status or 500}: {error}") from error
-        return {"type": type_name, "version": version, "properties": properties}
+        spec = {"type": type_name, "version": version, "properties": properties}
+        self._tools.registry.build(spec)
+        return physical_id, spec
 
-    def _store(self, conn, context, identity, name, spec, role, metadata):
-        if len(identity) > _MAX_PHYSICAL_ID:
-            raise exception.BadRequest(
-                f"The identity of an object has at most {_MAX_PHYSICAL_ID} characters."
-            )
+    def _store(self, conn, context, physical_id, name, spec, role, metadata):
         self._require_unique_name(conn, "node", name, context.project_id)
-        owning = nodes.find_physical(conn, identity)
+        owning = nodes.find_physical(conn, physical_id)
         if owning is not None:
             raise exception.BadRequest(
-                f"The object '{identity}' already belongs to a node of this service."
+                f"The object '{physical_id}' already belongs to a node of this service."
             )
         _, moment = self._now()
         owner = context.owner_fields
@@ -104,7 +100,7 @@ class AdoptionRequests(base.Endpoint):
             moment=moment,
         )
         row.update(
-            physical_id=identity,
+            physical_id=physical_id,
             status=str(consts.NodeStatus.ACTIVE),
             status_reason="Node adopted successfully",
             created_at=moment,

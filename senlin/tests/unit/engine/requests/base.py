@@ -83,6 +83,12 @@ class Thing(profile_base.Profile):
         return {id_: cloud.objects[id_] for id_ in physical_ids if id_ in cloud.objects}
 
     @classmethod
+    def find(cls, cloud, identity):
+        if cloud.failure:
+            raise cloud.failure
+        return identity
+
+    @classmethod
     def adopt(cls, cloud, physical_id, overrides=None, snapshot=False):
         if cloud.failure:
             raise cloud.failure
