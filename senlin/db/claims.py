@@ -105,7 +105,7 @@ def claim(conn, owner, now, limit, observing, entry_statuses):
 
 
 def next_due(conn):
-    """The earliest ``run_at`` of all unowned actions, or None."""
+    """When something will be due: (earliest plain, earliest observing), or None each."""
     earliest = []
     for observing in (False, True):
         query = (
@@ -114,10 +114,8 @@ def next_due(conn):
             .order_by(_actions.c.run_at)
             .limit(1)
         )
-        value = conn.execute(query).scalar()
-        if value is not None:
-            earliest.append(value)
-    return min(earliest, default=None)
+        earliest.append(conn.execute(query).scalar())
+    return tuple(earliest)
 
 
 def release_owned(conn, owners, now):

@@ -112,11 +112,12 @@ def _write_objects(conn, results):
 def _write_actions(conn, results, current, now):
     new_work = False
     updates = {}
+    moment = timestamps.from_epoch(now)
     for result in results:
         row = current[result.action_id]
         values = dict(result.changes.action)
         children = len(result.changes.insert_actions)
-        values.update(owner=None, status=result.status, step_fence=result.fence)
+        values.update(owner=None, status=result.status, step_fence=result.fence, updated_at=moment)
         if result.final:
             values.update(run_at=None, end_time=now, observing=False)
         else:

@@ -24,7 +24,6 @@ once.
 """
 
 import contextlib
-import itertools
 import threading
 
 from oslo_db import api as oslo_db_api
@@ -36,9 +35,9 @@ from senlin.conf import CONF
 _BUSY_TIMEOUT_MS = 20000
 
 _lock = threading.Lock()
+_count_lock = threading.Lock()
 _local = threading.local()
 _transactions = None
-_statement_counter = itertools.count(1)
 _statements_seen = 0
 
 
@@ -165,8 +164,12 @@ def _on_engine_create(new_engine):
 
 
 def _count_statement(conn, cursor, statement, parameters, context, executemany):
+    # A list of parameters is one statement for an INSERT, which drivers send as
+    # one with many rows, and as many as there are for anything else.
     global _statements_seen
-    _statements_seen = next(_statement_counter)
+    many = executemany and not statement.startswith("INSERT")
+    with _count_lock:
+        _statements_seen += len(parameters) if many else 1
 
 
 def _tune_sqlite(connection, _record):

@@ -29,6 +29,10 @@ LOG = logging.getLogger(__name__)
 #: Waiting actions claimed at once: one list of the cloud answers all of them.
 _OBSERVING_BATCH = 1000
 _ERROR_PAUSE = 1.0
+#: Looking at the cloud may take this share of the time, so that large groups are
+#: looked at less often than small ones.
+_LOOKING_SHARE = 0.1
+_LONGEST_GAP = 5.0
 
 
 class Dispatcher:
@@ -54,6 +58,7 @@ class Dispatcher:
         self._threads = threads
         self._scan_interval = scan_interval
         self._entry_statuses = registry.entry_statuses()
+        self._next_look = 0.0
         self._in_hand = 0
         self._count_lock = threading.Lock()
         self._idle = threading.Event()
@@ -113,15 +118,28 @@ class Dispatcher:
         claimed, more = self._claim(room, observing=False)
         for item in claimed:
             self._submit(self._run_steps, [item])
-        watched, more_watched = self._claim(_OBSERVING_BATCH, observing=True)
-        for group in self._groups(watched):
-            self._submit(self._observe_and_run, group)
-        if claimed or watched or more or more_watched:
+        watched, gap = [], self._next_look - self._services.clock.monotonic()
+        if gap <= 0:
+            watched, _ = self._claim(_OBSERVING_BATCH, observing=True)
+            if watched:
+                # Until the list is there and says how long it took.
+                self._next_look = self._services.clock.monotonic() + _LONGEST_GAP
+            for group in self._groups(watched):
+                self._submit(self._observe_and_run, group)
+        if claimed or watched or more:
             return 0.0
-        due = self._services.read(claims.next_due)
-        if due is None:
-            return self._scan_interval
-        return min(self._scan_interval, max(0.01, due - self._services.clock.time()))
+        return self._until_next(gap)
+
+    def _until_next(self, gap):
+        """Seconds until something is due, or may be looked at."""
+        plain, watched = self._services.read(claims.next_due)
+        now = self._services.clock.time()
+        pauses = [self._scan_interval]
+        if plain is not None:
+            pauses.append(plain - now)
+        if watched is not None:
+            pauses.append(max(watched - now, gap))
+        return max(0.01, min(pauses))
 
     def _claim(self, limit, observing):
         claimed, more = self._services.write(
@@ -179,7 +197,13 @@ class Dispatcher:
         node = group[0].node
         cloud = self._services.cloud(node["user"], node["project"], profile.region)
         ids = [item.node["physical_id"] for item in group if item.node["physical_id"]]
-        return profile.observe(cloud, ids)
+        start = self._services.clock.monotonic()
+        try:
+            return profile.observe(cloud, ids)
+        finally:
+            end = self._services.clock.monotonic()
+            gap = min((end - start) / _LOOKING_SHARE, _LONGEST_GAP)
+            self._next_look = end + gap
 
     def _run_steps(self, group, seen=None):
         results = []

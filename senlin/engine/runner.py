@@ -184,7 +184,6 @@ def _result(ctx, outcome):
     else:
         changes.action["state"] = ctx.state
     changes.action["observing"] = observing
-    changes.action["updated_at"] = ctx.moment
     _record_events(ctx, outcome, final)
     waits_for_time = kind in (outcomes.Next, outcomes.Again, outcomes.WaitChildren)
     stopping = ctx.state.get("stop")

@@ -26,7 +26,6 @@ from senlin.common import consts
 from senlin.common import timestamps
 from senlin.db import admission
 from senlin.db import bulk
-
 from senlin.db import claims
 from senlin.db import commits
 from senlin.db import facade
@@ -308,10 +307,10 @@ class World:
                 return
             if self.cycle(engine, limit):
                 continue
-            due = facade.read(claims.next_due)
-            if due is None:
+            due = [t for t in facade.read(claims.next_due) if t is not None]
+            if not due:
                 return
-            self.clock.now = max(self.clock.now, due)
+            self.clock.now = max(self.clock.now, min(due))
         raise AssertionError("The world did not come to rest.")
 
     def crash(self, engine="engine1"):
