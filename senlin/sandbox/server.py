@@ -25,6 +25,7 @@ LOG = logging.getLogger(__name__)
 _THREADS = 32
 _CONNECTIONS = 1024
 _STOP_SECONDS = 30
+_TICK = 0.1
 
 
 class _Gateway(wsgi.Gateway_10):
@@ -119,6 +120,8 @@ class SandboxServer:
         self._server.gateway = _Gateway
         self._server.keep_alive_conn_limit = _CONNECTIONS
         self._server.error_log = _log
+        # How long a stop may take to be noticed.
+        self._server.expiration_interval = _TICK
         self._server.prepare()
         self.port = self._server.bind_addr[1]
 
