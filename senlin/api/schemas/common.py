@@ -22,6 +22,7 @@ NAME = {
     "maxLength": 255,
     "pattern": "^[a-zA-Z0-9\u4e00-\u9fa5_.~-]+$(?!\n)",
 }
+NAME_OR_EMPTY = {**NAME, "minLength": 0, "pattern": NAME["pattern"].replace("+", "*")}
 STRING = {"type": "string"}
 OBJECT = {"type": "object"}
 BOOLEAN = {"type": "boolean", "format": "boolean"}

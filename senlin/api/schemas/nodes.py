@@ -28,7 +28,7 @@ CREATE = common.closed(
 )
 UPDATE = common.closed(
     {
-        "name": common.nullable({"anyOf": [common.NAME, {"enum": [""]}], "type": "string"}),
+        "name": common.nullable(common.NAME_OR_EMPTY),
         "profile_id": common.nullable(common.STRING),
         "role": common.nullable({"type": "string", "maxLength": 64}),
         "metadata": common.nullable(common.OBJECT),

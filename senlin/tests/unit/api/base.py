@@ -13,6 +13,7 @@
 
 """The real WSGI application in front of a database and a recording engine."""
 
+import contextlib
 import datetime
 import itertools
 import json
@@ -151,6 +152,22 @@ class ApiTestCase(base.DatabaseTestCase):
         """The response says that an object does not exist."""
         message = f"The {kind} '{identity}' could not be found."
         self.assert_refused(response, 404, message, "ResourceNotFound")
+
+    @contextlib.contextmanager
+    def counted_queries(self):
+        """The SELECT statements sent to the database in a block, as a list."""
+        queries = []
+
+        def note(conn, cursor, statement, parameters, context, executemany):
+            if statement.startswith("SELECT"):
+                queries.append(statement)
+
+        engine = facade.engine()
+        sa.event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield queries
+        finally:
+            sa.event.remove(engine, "before_cursor_execute", note)
 
     def insert(self, kind, **values):
         """Insert a row with defaults for what the test does not care about."""

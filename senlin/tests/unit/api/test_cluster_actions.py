@@ -50,9 +50,7 @@ DEFAULT_RESIZE = {
 
 class _ActionTestCase(base.ApiTestCase):
     def act(self, body, version="1.14", status=202):
-        return self.post(
-            "/v1/clusters/cluster_id/actions", body, version=version, status=status
-        )
+        return self.post("/v1/clusters/cluster_id/actions", body, version=version, status=status)
 
     def refuse(self, body, message, version="1.14"):
         self.assert_invalid(self.act(body, version, status=400), message)
@@ -349,9 +347,7 @@ class OperationTest(base.ApiTestCase):
     def test_none_and_several(self):
         self.assert_invalid(self.operate({}, 400), "No operation specified")
         self.assert_invalid(self.operate(None, 400), "No operation specified")
-        self.assert_invalid(
-            self.operate({"a": {}, "b": {}}, 400), "Multiple operations specified"
-        )
+        self.assert_invalid(self.operate({"a": {}, "b": {}}, 400), "Multiple operations specified")
 
     @ddt.data([], "x", 1, None, {"params": []}, {"filters": "x"})
     def test_a_value_that_is_no_map(self, value):

@@ -157,8 +157,9 @@ class GateTest(base.ApiTestCase):
     )
     @ddt.unpack
     def test_a_call_is_refused_below_its_version(self, method, path, version):
-        response = self.send(method, path, b"{not json" if method != "GET" else None,
-                             version=version, status=400)
+        response = self.send(
+            method, path, b"{not json" if method != "GET" else None, version=version, status=400
+        )
         self.assert_refused(
             response,
             400,

@@ -72,8 +72,7 @@ class IdentityTest(base.ApiTestCase):
         self.assert_refused(
             response,
             400,
-            "Multiple results found matching the query criteria 'twice'. "
-            "Please be more specific.",
+            "Multiple results found matching the query criteria 'twice'. Please be more specific.",
             "MultipleChoices",
         )
 

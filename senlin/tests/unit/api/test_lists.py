@@ -55,8 +55,7 @@ class RefusedParameterTest(base.ApiTestCase):
             ("limit=1.5", "The value for limit must be an integer: '1.5'."),
             ("limit=-5", "Value must be >= 0 for field 'limit'."),
             ("limit={field}", "The value for limit must be an integer: '{field}'."),
-            ("global_project=not-bool",
-             "Invalid value 'not-bool' specified for 'global_project'"),
+            ("global_project=not-bool", "Invalid value 'not-bool' specified for 'global_project'"),
             ("global_project=1", "Invalid value '1' specified for 'global_project'"),
             ("sort=bad-sort", "Unsupported sort key 'bad-sort' for 'sort'."),
             ("sort=name,bad-sort:asc", "Unsupported sort key 'bad-sort' for 'sort'."),
@@ -64,8 +63,7 @@ class RefusedParameterTest(base.ApiTestCase):
             ("sort=name:ASC", "Unsupported sort dir 'ASC' for 'sort'."),
             ("sort=:asc", "A sort key is missing in the value of 'sort'."),
             ("sort=,", "A sort key is missing in the value of 'sort'."),
-            ("marker=bad-marker",
-             "The value for marker is not a valid UUID: 'bad-marker'."),
+            ("marker=bad-marker", "The value for marker is not a valid UUID: 'bad-marker'."),
         )
     )
     @ddt.unpack

@@ -117,9 +117,7 @@ class ProfileReadTest(base.ApiTestCase):
 class ProfileCreateTest(base.ApiTestCase):
     def test_a_profile_is_created(self):
         self.engine.answers["profile_create"] = self.row("profile", name="web", spec=SPEC)
-        response = self.post(
-            "/v1/profiles", {"profile": {"name": "web", "spec": SPEC}}, status=201
-        )
+        response = self.post("/v1/profiles", {"profile": {"name": "web", "spec": SPEC}}, status=201)
         self.assertEqual(KEYS, set(response.json["profile"]))
         self.assertEqual("2026-01-02T03:04:05Z", response.json["profile"]["created_at"])
         self.assertNotIn("Location", response.headers)
@@ -150,9 +148,7 @@ class ProfileCreateTest(base.ApiTestCase):
 
     @ddt.data("", "a" * 256, "a" * 1000, "a b", "a/b", "a:b", "é", "a\n", "'", 1, True, [], {})
     def test_a_name_that_is_none(self, name):
-        response = self.post(
-            "/v1/profiles", {"profile": {"name": name, "spec": {}}}, status=400
-        )
+        response = self.post("/v1/profiles", {"profile": {"name": name, "spec": {}}}, status=400)
         self.assertIn("name", response.json["error"]["message"])
 
     @ddt.data("a", "a" * 255, "-._~", "0", "一龥", "Test_1.2-x~")
@@ -243,17 +239,13 @@ class ProfileUpdateTest(base.ApiTestCase):
         )
 
     def test_nothing_to_change(self):
-        self.engine.answers["profile_update"] = exception.BadRequest(
-            "No property needs an update."
-        )
+        self.engine.answers["profile_update"] = exception.BadRequest("No property needs an update.")
         response = self.patch("/v1/profiles/p", {"profile": {}}, status=400)
         self.assert_refused(response, 400, "No property needs an update.", "BadRequest")
 
     def test_a_spec_is_refused(self):
         response = self.patch("/v1/profiles/p", {"profile": {"spec": {}}}, status=400)
-        self.assertIn(
-            "Additional properties are not allowed", response.json["error"]["message"]
-        )
+        self.assertIn("Additional properties are not allowed", response.json["error"]["message"])
 
 
 class ProfileDeleteTest(base.ApiTestCase):
@@ -272,7 +264,6 @@ class ProfileDeleteTest(base.ApiTestCase):
         self.assert_refused(
             response,
             409,
-            "The profile 'ID' cannot be deleted: "
-            "still referenced by some clusters and/or nodes.",
+            "The profile 'ID' cannot be deleted: still referenced by some clusters and/or nodes.",
             "ResourceInUse",
         )

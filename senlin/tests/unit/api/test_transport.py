@@ -39,9 +39,7 @@ class HeaderTest(base.ApiTestCase):
             self.delete("/v1/profiles/x", status=204),
         ]
         for response in responses:
-            self.assertRegex(
-                response.headers["X-OpenStack-Request-ID"], "^req-[0-9a-f-]{36}$"
-            )
+            self.assertRegex(response.headers["X-OpenStack-Request-ID"], "^req-[0-9a-f-]{36}$")
 
     def test_the_callers_request_id_is_not_taken_for_ours(self):
         callers = "req-11111111-2222-3333-4444-555555555555"
@@ -95,8 +93,9 @@ class HeaderTest(base.ApiTestCase):
 
 class CorsTest(base.ApiTestCase):
     def test_it_is_off_by_default(self):
-        response = self.app.options("/v1/clusters", headers={"Origin": "http://ui.test"},
-                                    status="*")
+        response = self.app.options(
+            "/v1/clusters", headers={"Origin": "http://ui.test"}, status="*"
+        )
         self.assertNotIn("Access-Control-Allow-Origin", response.headers)
 
     def test_a_configured_origin_may_ask_and_gets_a_request_id(self):
@@ -128,9 +127,7 @@ class FaultTest(base.ApiTestCase):
         self.engine.answers["profile_type_list"] = KeyError("secret detail")
         response = self.get("/v1/profile-types", status=500)
         self.assertNotIn("secret detail", response.text)
-        self.assertIn(
-            response.headers["X-OpenStack-Request-ID"], response.json["error"]["message"]
-        )
+        self.assertIn(response.headers["X-OpenStack-Request-ID"], response.json["error"]["message"])
 
     def test_an_engine_that_does_not_answer_is_503_with_retry_after(self):
         self.engine.answers["profile_type_list"] = exception.ServiceUnavailable()
@@ -141,8 +138,9 @@ class FaultTest(base.ApiTestCase):
     def test_lines_of_a_message_are_kept(self):
         text = "Nodes ['a'] already owned by some cluster.\nNodes not found: ['b']."
         self.engine.answers["cluster_add_nodes"] = exception.BadRequest(text)
-        response = self.post("/v1/clusters/c/actions", {"add_nodes": {"nodes": ["a", "b"]}},
-                             status=400)
+        response = self.post(
+            "/v1/clusters/c/actions", {"add_nodes": {"nodes": ["a", "b"]}}, status=400
+        )
         self.assert_refused(response, 400, text, "BadRequest")
 
 
@@ -263,17 +261,16 @@ class BodyHandlingTest(base.ApiTestCase):
     def test_a_large_body_without_a_length_is_refused(self):
         raw = b"{" + b" " * 1048576 + b"}"
         environ = webtest.TestRequest.blank("/v1/clusters", method="POST").environ
-        environ.update({f"HTTP_{k.upper().replace('-', '_')}": v
-                        for k, v in self.headers().items()})
+        environ.update(
+            {f"HTTP_{k.upper().replace('-', '_')}": v for k, v in self.headers().items()}
+        )
         environ["wsgi.input"] = io.BytesIO(raw)
         environ["HTTP_TRANSFER_ENCODING"] = "chunked"
         environ.pop("CONTENT_LENGTH", None)
         statuses = []
         chunks = self.application(environ, lambda status, headers: statuses.append(status))
         self.assertEqual(["400 Bad Request"], statuses)
-        self.assertEqual(
-            "RequestLimitExceeded", json.loads(b"".join(chunks))["error"]["type"]
-        )
+        self.assertEqual("RequestLimitExceeded", json.loads(b"".join(chunks))["error"]["type"])
 
     def test_a_length_that_is_no_number_is_refused(self):
         response = webtest.TestApp(self.application, lint=False).get(
@@ -296,8 +293,13 @@ class BodyHandlingTest(base.ApiTestCase):
         self.engine.answers["profile_create"] = self.row("profile")
         self.post("/v1/profiles", {"profile": {"name": "a", "spec": {}}, "x": 1}, status=201)
 
-    @ddt.data("/v1/clusters/a%00b", "/v1/clusters?name=a%00b", "/v1/clusters/%ff",
-              "/v1/clusters?name=%ff", "/v1/clusters?%00=1")
+    @ddt.data(
+        "/v1/clusters/a%00b",
+        "/v1/clusters?name=a%00b",
+        "/v1/clusters/%ff",
+        "/v1/clusters?name=%ff",
+        "/v1/clusters?%00=1",
+    )
     def test_an_address_that_is_no_text_is_400(self, path):
         response = self.app.get(path, headers=self.headers(), status=400)
         self.assertEqual("HTTPBadRequest", response.json["error"]["type"])
