@@ -20,7 +20,7 @@ from senlin.sandbox.compute import states
 
 
 @dataclass(slots=True)
-class Cloud:
+class Context:
     """The things every part of the compute service works with.
 
     ``identity``, ``network`` and ``image`` are the other simulated services;
@@ -51,7 +51,7 @@ class Cloud:
 class Part:
     """A group of routes of the compute service.
 
-    :param cloud: the :class:`Cloud` all parts share.
+    :param cloud: the :class:`Context` all parts share.
     """
 
     def __init__(self, cloud):

@@ -66,7 +66,7 @@ class Blueprint:
 class Reader:
     """Checks requests for servers against the cloud.
 
-    :param cloud: the :class:`~senlin.sandbox.compute.base.Cloud`.
+    :param cloud: the :class:`~senlin.sandbox.compute.base.Context`.
     """
 
     def __init__(self, cloud):

@@ -153,25 +153,24 @@ class Lifecycle:
         self._push(record)
         self._notices.emit(record, "create", "start")
 
-    def operate(self, server, name, caller, **changes):
+    def operate(self, server, operation_name, caller, /, *, after=None, **changes):
         """Begin an operation of :data:`OPERATIONS`; it ends after a delay.
 
         :param server: the server's record.
         :param caller: a (request id, user id, project id) triple for the
             server's list of actions.
-        :param changes: fields to set at once; ``after`` is a dict of fields to
-            set when the operation ends.
+        :param after: dict of fields to set when the operation ends.
+        :param changes: fields to set at once.
         :returns: the new record.
         """
-        after = changes.pop("after", {})
-        operation = OPERATIONS[name]
+        operation = OPERATIONS[operation_name]
         now = self._clock.time()
         due = now + self._knobs.operation_delay
         record = self._fleet.change(
             server["id"],
             task_state=operation.task_state,
-            pending={"due": due, "then": name, "after": after},
-            actions=logged(server["actions"], name.split(" ")[0], caller, now),
+            pending={"due": due, "then": operation_name, "after": after or {}},
+            actions=logged(server["actions"], operation_name.split(" ")[0], caller, now),
             **changes,
         )
         self._push(record)
@@ -300,7 +299,7 @@ class Lifecycle:
     def _arrived(self, server, name):
         operation = OPERATIONS[name]
         now = self._clock.time()
-        after = server["pending"].get("after") or {}
+        after = server["pending"]["after"]
         if name in ("rebuild", "evacuate") and server["metadata"].get("bench.fail") == "spawn":
             self._fail(server, f"Failed to {name} the instance: spawn failed.", name)
             self._migrations.finish(server["id"], "failed")

@@ -109,7 +109,7 @@ class ComputeService(web.Service):
         outbox = notices.Notices(notifier)
         moves = movement.Migrations(store, clock)
         pairs = keypairs.KeyPairs(store, clock)
-        return base.Cloud(
+        return base.Context(
             store=store,
             knobs=knobs,
             identity=identity,
