@@ -31,8 +31,8 @@ _OBSERVING_BATCH = 1000
 _ERROR_PAUSE = 1.0
 #: Looking at the cloud may take this share of the time, so that large groups are
 #: looked at less often than small ones.
-_LOOKING_SHARE = 0.1
-_LONGEST_GAP = 5.0
+_LOOKING_SHARE = 0.2
+_LONGEST_GAP = 2.0
 
 
 class Dispatcher:

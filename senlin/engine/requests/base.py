@@ -23,6 +23,7 @@ from senlin.common import exception
 from senlin.common import timestamps
 from senlin.db import admission
 from senlin.db import facade
+from senlin.db import holding
 from senlin.db import lookup
 from senlin.db import uniqueness
 from senlin.rpc import server as rpc_server
@@ -65,6 +66,25 @@ class Endpoint:
         result = facade.write(function, context, **arguments)
         self._tools.doorbell.ring()
         return result
+
+    def _change_one(self, context, kind, identity, function, **arguments):
+        """Like ``_change``, with an object that is held meanwhile.
+
+        ``function`` gets the object's row as third argument. It is looked up
+        in a transaction of its own, see ``holding.hold``.
+
+        :raises ResourceNotFound: and
+        :raises MultipleChoices: by the rules of the API contract, 2.5.
+        """
+        found = facade.read(find, context, kind, identity)
+
+        def change(conn, context, **arguments):
+            row = holding.hold(conn, kind, found["id"])
+            if row is None:
+                raise exception.ResourceNotFound(type=kind, id=identity)
+            return function(conn, context, row, **arguments)
+
+        return self._change(context, change, **arguments)
 
     def _ensure_trust(self, context):
         with translated_cloud_errors():

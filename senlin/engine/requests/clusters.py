@@ -54,12 +54,12 @@ class ClusterRequests(base.Endpoint):
         :param changes: name, profile_id, metadata, timeout, config and
             profile_only, as far as they were given.
         """
-        return self._change(context, self._update, identity=identity, changes=changes)
+        return self._change_one(context, "cluster", identity, self._update, changes=changes)
 
     @rpc_server.request
     def cluster_delete(self, context, identity, force=False):
         """Admit the end of a cluster, which cancels what runs on it."""
-        return self._change(context, self._delete, identity=identity, force=bool(force))
+        return self._change_one(context, "cluster", identity, self._delete, force=bool(force))
 
     def _create(self, conn, context, name, profile_identity, options):
         self._check_quota(conn, context.project_id)
@@ -112,8 +112,7 @@ class ClusterRequests(base.Endpoint):
             "config": options.get("config") or {},
         }
 
-    def _update(self, conn, context, identity, changes):
-        cluster = base.find(conn, context, "cluster", identity)
+    def _update(self, conn, context, cluster, changes):
         if cluster["status"] == consts.ClusterStatus.ERROR:
             raise exception.FeatureNotSupported(feature="Updating a cluster in status ERROR")
         old_profile = lookup.get(conn, "profile", cluster["profile_id"])
@@ -171,9 +170,7 @@ class ClusterRequests(base.Endpoint):
             if value is not None and value != current[key]
         }
 
-    def _delete(self, conn, context, identity, force):
-        cluster = base.find(conn, context, "cluster", identity)
-        cluster = clusters.lock(conn, cluster["id"]) or cluster
+    def _delete(self, conn, context, cluster, force):
         running = clusters.unfinished(conn, cluster["id"], consts.ClusterAction.DELETE)
         if not force and (running or cluster["status"] in _BUSY):
             status = consts.ClusterStatus.DELETING if running else cluster["status"]

@@ -15,7 +15,6 @@
 from senlin.actions import capacity
 from senlin.common import consts
 from senlin.common import exception
-from senlin.db import clusters
 from senlin.db import lookup
 from senlin.db import nodes
 from senlin.engine.requests import base
@@ -29,15 +28,16 @@ class MemberRequests(base.Endpoint):
     @rpc_server.request
     def cluster_add_nodes(self, context, identity, nodes):
         """Admit the joining of existing nodes."""
-        return self._change(context, self._add, identity=identity, wanted=nodes)
+        return self._change_one(context, "cluster", identity, self._add, wanted=nodes)
 
     @rpc_server.request
     def cluster_del_nodes(self, context, identity, nodes, destroy_after_deletion=None):
         """Admit the leaving of members; they stay as orphans unless destroyed."""
-        return self._change(
+        return self._change_one(
             context,
+            "cluster",
+            identity,
             self._remove,
-            identity=identity,
             wanted=nodes,
             destroy=destroy_after_deletion,
         )
@@ -45,10 +45,9 @@ class MemberRequests(base.Endpoint):
     @rpc_server.request
     def cluster_replace_nodes(self, context, identity, nodes):
         """Admit the exchange of members: ``nodes`` maps old to new."""
-        return self._change(context, self._replace, identity=identity, wanted=nodes)
+        return self._change_one(context, "cluster", identity, self._replace, wanted=nodes)
 
-    def _add(self, conn, context, identity, wanted):
-        cluster = self._find_cluster(conn, context, identity)
+    def _add(self, conn, context, cluster, wanted):
         found, missing = self._resolve(conn, context, cluster, wanted)
         rows = list(found.values())
         foreign = _of_other_type(conn, cluster, rows)
@@ -67,8 +66,7 @@ class MemberRequests(base.Endpoint):
             conn, context, cluster, consts.ClusterAction.ADD_NODES, {"nodes": list(found)}
         )
 
-    def _remove(self, conn, context, identity, wanted, destroy):
-        cluster = self._find_cluster(conn, context, identity)
+    def _remove(self, conn, context, cluster, wanted, destroy):
         found, missing = self._resolve(conn, context, cluster, wanted)
         rows = list(found.values())
         strangers = [row["id"] for row in rows if row["cluster_id"] != cluster["id"]]
@@ -86,8 +84,7 @@ class MemberRequests(base.Endpoint):
             inputs["destroy_after_deletion"] = destroy
         return self._admit(conn, context, cluster, consts.ClusterAction.DEL_NODES, inputs)
 
-    def _replace(self, conn, context, identity, wanted):
-        cluster = self._find_cluster(conn, context, identity)
+    def _replace(self, conn, context, cluster, wanted):
         identities = [*wanted.keys(), *wanted.values()]
         known = nodes.resolve(conn, identities, self._scope(context, cluster))
         pairs = [
@@ -122,10 +119,6 @@ class MemberRequests(base.Endpoint):
             consts.ClusterAction.REPLACE_NODES,
             {"candidates": candidates},
         )
-
-    def _find_cluster(self, conn, context, identity):
-        cluster = base.find(conn, context, "cluster", identity)
-        return clusters.lock(conn, cluster["id"]) or cluster
 
     def _scope(self, context, cluster):
         # An administrator may work in any project, but not mix them.

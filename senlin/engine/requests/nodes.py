@@ -63,28 +63,28 @@ class NodeRequests(base.Endpoint):
         :param changes: name, profile_id, role, metadata and tainted, as far as
             they were given.
         """
-        return self._change(context, self._update, identity=identity, changes=changes)
+        return self._change_one(context, "node", identity, self._update, changes=changes)
 
     @rpc_server.request
     def node_delete(self, context, identity, force=False):
         """Admit the end of a node, which cancels what runs on it."""
-        return self._change(context, self._delete, identity=identity, force=bool(force))
+        return self._change_one(context, "node", identity, self._delete, force=bool(force))
 
     @rpc_server.request
     def node_check(self, context, identity, params=None):
         """Admit a look at the node's health."""
-        return self._change(context, self._check, identity=identity, params=params or {})
+        return self._change_one(context, "node", identity, self._check, params=params or {})
 
     @rpc_server.request
     def node_recover(self, context, identity, params=None):
         """Admit a repair."""
-        return self._change(context, self._recover, identity=identity, params=params or {})
+        return self._change_one(context, "node", identity, self._recover, params=params or {})
 
     @rpc_server.request
     def node_op(self, context, identity, operation, params=None):
         """Admit an operation that the profile type publishes."""
-        return self._change(
-            context, self._operate, identity=identity, operation=operation, params=params or {}
+        return self._change_one(
+            context, "node", identity, self._operate, operation=operation, params=params or {}
         )
 
     def _create(self, conn, context, name, profile_identity, cluster_identity, role, metadata):
@@ -120,8 +120,7 @@ class NodeRequests(base.Endpoint):
             )
         return cluster
 
-    def _update(self, conn, context, identity, changes):
-        node = base.find(conn, context, "node", identity)
+    def _update(self, conn, context, node, changes):
         profile = lookup.get(conn, "profile", node["profile_id"])
         inputs = self._profile_change(conn, context, node, profile, changes)
         current = {**node, "metadata": node["meta_data"]}
@@ -152,8 +151,7 @@ class NodeRequests(base.Endpoint):
         registry.load(old_profile).check_update(registry.load(new))
         return {"new_profile_id": new["id"]}
 
-    def _delete(self, conn, context, identity, force):
-        node = base.find(conn, context, "node", identity)
+    def _delete(self, conn, context, node, force):
         running = clusters.unfinished(conn, node["id"], consts.NodeAction.DELETE)
         if not force and (running or node["status"] in _BUSY):
             status = consts.NodeStatus.DELETING if running else node["status"]
@@ -167,21 +165,18 @@ class NodeRequests(base.Endpoint):
         )
         return {"action": action}
 
-    def _check(self, conn, context, identity, params):
-        node = base.find(conn, context, "node", identity)
+    def _check(self, conn, context, node, params):
         action = self._submit(conn, context, consts.NodeAction.CHECK, node, "node_check", params)
         return {"action": action}
 
-    def _recover(self, conn, context, identity, params):
-        node = base.find(conn, context, "node", identity)
+    def _recover(self, conn, context, node, params):
         inputs = recovery.normalise(params, _RECOVER_KEYS)
         action = self._submit(
             conn, context, consts.NodeAction.RECOVER, node, "node_recover", inputs
         )
         return {"action": action}
 
-    def _operate(self, conn, context, identity, operation, params):
-        node = base.find(conn, context, "node", identity)
+    def _operate(self, conn, context, node, operation, params):
         profile = lookup.get(conn, "profile", node["profile_id"])
         params = recovery.check_operation(self._tools.registry, profile, operation, params)
         action = self._submit(

@@ -31,20 +31,21 @@ class OperationRequests(base.Endpoint):
     @rpc_server.request
     def cluster_check(self, context, identity, params=None):
         """Admit a look at the health of all members."""
-        return self._change(context, self._check, identity=identity, params=params or {})
+        return self._change_one(context, "cluster", identity, self._check, params=params or {})
 
     @rpc_server.request
     def cluster_recover(self, context, identity, params=None):
         """Admit the repair of the members that need it."""
-        return self._change(context, self._recover, identity=identity, params=params or {})
+        return self._change_one(context, "cluster", identity, self._recover, params=params or {})
 
     @rpc_server.request
     def cluster_op(self, context, identity, operation, params=None, filters=None):
         """Admit an operation on the members that fit the filters."""
-        return self._change(
+        return self._change_one(
             context,
+            "cluster",
+            identity,
             self._operate,
-            identity=identity,
             operation=operation,
             params=params or {},
             filters=filters or {},
@@ -53,10 +54,9 @@ class OperationRequests(base.Endpoint):
     @rpc_server.request
     def cluster_complete_lifecycle(self, context, identity, token):
         """Let the action go on that waits for this token; else nothing happens."""
-        return self._change(context, self._complete, identity=identity, token=token)
+        return self._change_one(context, "cluster", identity, self._complete, token=token)
 
-    def _check(self, conn, context, identity, params):
-        cluster = base.find(conn, context, "cluster", identity)
+    def _check(self, conn, context, cluster, params):
         if params.get("delete_check_action"):
             clusters.purge_checks(conn, cluster["id"])
         action = self._submit(
@@ -64,16 +64,14 @@ class OperationRequests(base.Endpoint):
         )
         return {"action": action}
 
-    def _recover(self, conn, context, identity, params):
-        cluster = base.find(conn, context, "cluster", identity)
+    def _recover(self, conn, context, cluster, params):
         inputs = recovery.normalise(params, _RECOVER_KEYS)
         action = self._submit(
             conn, context, consts.ClusterAction.RECOVER, cluster, "cluster_recover", inputs
         )
         return {"action": action}
 
-    def _operate(self, conn, context, identity, operation, params, filters):
-        cluster = base.find(conn, context, "cluster", identity)
+    def _operate(self, conn, context, cluster, operation, params, filters):
         profile = lookup.get(conn, "profile", cluster["profile_id"])
         params = recovery.check_operation(self._tools.registry, profile, operation, params)
         base.refuse(
@@ -99,8 +97,7 @@ class OperationRequests(base.Endpoint):
         )
         return {"action": action}
 
-    def _complete(self, conn, context, identity, token):
-        cluster = base.find(conn, context, "cluster", identity)
+    def _complete(self, conn, context, cluster, token):
         action = lookup.get(conn, "action", token, project=context.project_scope)
         if action is None or cluster["id"] not in (action["cluster_id"], action["target"]):
             raise exception.ResourceNotFound(type="action", id=token)

@@ -17,7 +17,6 @@ import math
 from senlin.actions import capacity
 from senlin.common import consts
 from senlin.common import exception
-from senlin.db import clusters
 from senlin.db import members
 from senlin.engine.requests import base
 from senlin.rpc import server as rpc_server
@@ -30,13 +29,17 @@ class SizeRequests(base.Endpoint):
     def cluster_scale_out(self, context, identity, count=None):
         """Admit the creation of ``count`` members; None = policies decide, else one."""
         action = consts.ClusterAction.SCALE_OUT
-        return self._change(context, self._scale, identity=identity, action=action, count=count)
+        return self._change_one(
+            context, "cluster", identity, self._scale, action=action, count=count
+        )
 
     @rpc_server.request
     def cluster_scale_in(self, context, identity, count=None):
         """Admit the removal of ``count`` members; None = policies decide, else one."""
         action = consts.ClusterAction.SCALE_IN
-        return self._change(context, self._scale, identity=identity, action=action, count=count)
+        return self._change_one(
+            context, "cluster", identity, self._scale, action=action, count=count
+        )
 
     @rpc_server.request
     def cluster_resize(
@@ -52,11 +55,9 @@ class SizeRequests(base.Endpoint):
     ):
         """Admit a change of size, of bounds, or of both."""
         inputs = resize_inputs(adjustment_type, number, min_size, max_size, min_step, strict)
-        return self._change(context, self._resize, identity=identity, inputs=inputs)
+        return self._change_one(context, "cluster", identity, self._resize, inputs=inputs)
 
-    def _scale(self, conn, context, identity, action, count):
-        cluster = base.find(conn, context, "cluster", identity)
-        cluster = clusters.lock(conn, cluster["id"]) or cluster
+    def _scale(self, conn, context, cluster, action, count):
         inputs = {}
         if count is not None:
             if count < 1:
@@ -69,9 +70,7 @@ class SizeRequests(base.Endpoint):
         verb = action.value.lower()
         return {"action": self._submit(conn, context, action, cluster, verb, inputs)}
 
-    def _resize(self, conn, context, identity, inputs):
-        cluster = base.find(conn, context, "cluster", identity)
-        cluster = clusters.lock(conn, cluster["id"]) or cluster
+    def _resize(self, conn, context, cluster, inputs):
         desired = None
         if inputs["adjustment_type"] is not None:
             desired = capacity.target(

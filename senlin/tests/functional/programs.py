@@ -1,0 +1,184 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""A standalone service as a process of its own, for tests that talk to it."""
+
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import fixtures
+import openstack
+import requests
+import yaml
+
+START_SECONDS = 60
+STOP_SECONDS = 60
+ACTION_SECONDS = 120
+
+
+class Program(fixtures.Fixture):
+    """A program of the service, in a process group of its own.
+
+    :param module: such as ``senlin.cmd.standalone``.
+    :param directory: its state directory; kept over restarts.
+    """
+
+    def __init__(self, module, directory, *words):
+        super().__init__()
+        self._module = module
+        self.directory = pathlib.Path(directory)
+        self._words = words
+        self._process = None
+
+    def _setUp(self):
+        self.addCleanup(self.kill)
+        self.start()
+
+    def start(self):
+        """Start it, again after an end; returns when it says that it is ready."""
+        self._output = self.directory / f"{self._module}.out"
+        with open(self._output, "w") as output:
+            self._process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-m",
+                    self._module,
+                    "--state-dir",
+                    str(self.directory),
+                    *self._words,
+                ],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            )
+
+    def line(self, pattern):
+        """Wait for a line of output; gives the first group of ``pattern``."""
+        pause = threading.Event()
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end:
+            found = re.search(pattern, self._output.read_text())
+            if found:
+                return found.group(1)
+            if self._process.poll() is not None:
+                break
+            pause.wait(0.05)
+        raise AssertionError(f"{self._module} is not ready: {self._output.read_text()}")
+
+    def kill(self):
+        """End it at once, as a power failure would."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
+
+    def terminate(self):
+        """Ask it to end; gives its exit status."""
+        self._process.terminate()
+        return self._process.wait(STOP_SECONDS)
+
+
+class Sandbox(Program):
+    """A sandbox cloud that lives on when the service dies."""
+
+    def __init__(self, directory, *words):
+        super().__init__("senlin.cmd.sandbox", directory, "--port", "0", *words)
+
+    def start(self):
+        super().start()
+        self.url = self.line(r"(http://127\.0\.0\.1:\d+)")
+
+
+class Standalone(Program):
+    """The whole service in one process.
+
+    :ivar clustering: openstacksdk's clustering proxy for the project's member.
+    :ivar cloud: openstacksdk's connection for the same.
+    """
+
+    def __init__(self, directory, *words, knobs=None):
+        self.knobs = {"active_delay": 0.1, **(knobs or {})}
+        super().__init__(
+            "senlin.cmd.standalone",
+            directory,
+            "--port",
+            "0",
+            "--sandbox-knobs",
+            json.dumps(self.knobs),
+            *words,
+        )
+
+    def start(self):
+        super().start()
+        self.line(r"(Clients: +source)")
+        self.clouds = yaml.safe_load((self.directory / "clouds.yaml").read_text())["clouds"]
+        self.sandbox_url = self.clouds["senlin"]["auth"]["auth_url"].split("/identity")[0]
+        self.cloud = self.connect("senlin")
+        self.clustering = self.cloud.clustering
+
+    def connect(self, name, **options):
+        """An openstacksdk connection for one of the clouds in clouds.yaml."""
+        entry = dict(self.clouds[name])
+        entry.update(options)
+        return openstack.connect(**entry)
+
+    def wait(self, action, seconds=ACTION_SECONDS):
+        """Wait for the end of an action, given as an object or an id."""
+        pause = threading.Event()
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            found = self.clustering.get_action(getattr(action, "id", action))
+            if found.status in ("SUCCEEDED", "FAILED", "CANCELLED"):
+                return found
+            pause.wait(0.1)
+        raise AssertionError(f"{found.action} is still {found.status}: {found.status_reason}")
+
+    def action_of(self, cluster, name):
+        """The last action of that name on a cluster."""
+        return [a for a in self.clustering.actions(target_id=cluster.id) if a.action == name][-1]
+
+    def servers(self):
+        """The servers in the cloud, as nova shows them."""
+        return list(self.cloud.compute.servers())
+
+    def set_knobs(self, **knobs):
+        """Change the cloud's behaviour."""
+        answer = requests.patch(f"{self.sandbox_url}/sandbox/knobs", json=knobs, timeout=10)
+        answer.raise_for_status()
+
+    def new_profile(self, name="p1", **properties):
+        """A profile of small servers."""
+        spec = {
+            "type": "os.nova.server",
+            "version": "1.0",
+            "properties": {
+                "flavor": "m1.tiny",
+                "image": "cirros",
+                "networks": [{"network": "private"}],
+                **properties,
+            },
+        }
+        return self.clustering.create_profile(name=name, spec=spec)
+
+    def new_cluster(self, profile, size, name="c1", **options):
+        """A cluster whose creation has ended."""
+        cluster = self.clustering.create_cluster(
+            name=name, profile_id=profile.id, desired_capacity=size, **options
+        )
+        self.wait(self.action_of(cluster, "CLUSTER_CREATE"))
+        return self.clustering.get_cluster(cluster.id)
