@@ -26,9 +26,10 @@ from senlin.conf import dispatchers
 from senlin.conf import engine
 from senlin.conf import receiver
 from senlin.conf import revision
+from senlin.conf import sandbox
 from senlin.conf import secrets
 
-GROUPS = (default, api, authentication, dispatchers, engine, receiver, revision, secrets)
+GROUPS = (default, api, authentication, dispatchers, engine, receiver, revision, sandbox, secrets)
 
 CONF = cfg.CONF
 
