@@ -18,9 +18,11 @@ killed at any instruction finds every acknowledged change again.
 """
 
 import fcntl
+import glob
 import json
 import os
 import threading
+import time
 
 from oslo_log import log as logging
 
@@ -54,6 +56,9 @@ class Store:
         self._guard = None
         self._size = 0
         self._compacted_size = 0
+        # Changes made while a compaction runs; None while none does.
+        self._meanwhile = None
+        self._compaction = None
         if path is not None:
             self._open()
 
@@ -106,15 +111,20 @@ class Store:
             for table in self._tables.values():
                 table.clear()
             if self._fd is not None:
-                self._compact()
+                self._meanwhile = None
+                self._swap(*self._write_draft([]))
 
     def close(self):
         """Close the journal; the store stays readable, in memory only."""
         with self.lock:
-            if self._fd is not None:
-                os.close(self._fd)
-                os.close(self._guard)
-                self._fd = self._guard = None
+            if self._fd is None:
+                return
+            os.close(self._fd)
+            self._fd = self._meanwhile = None
+            compaction, self._compaction = self._compaction, None
+        if compaction is not None:
+            compaction.join()
+        os.close(self._guard)
 
     def _open(self):
         self._guard = os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT, _FILE_MODE)
@@ -123,8 +133,14 @@ class Store:
         except OSError as error:
             os.close(self._guard)
             raise StoreInUse(f"Another process uses the journal {self.path}.") from error
+        self._remove_drafts()
         self._load()
-        self._compact()
+        self._swap(*self._write_draft(self._snapshot()))
+
+    def _remove_drafts(self):
+        """Remove what a killed compaction left behind."""
+        for path in glob.glob(f"{glob.escape(self.path)}.[0-9]*"):
+            os.unlink(path)
 
     def _load(self):
         try:
@@ -150,17 +166,57 @@ class Store:
             # Only a full disk or a signal cuts a write to a file short.
             written += os.write(self._fd, data[written:])
         self._size += len(data)
-        if self._size > max(_SMALLEST_TO_COMPACT, _GROWTH * self._compacted_size):
-            self._compact()
+        if self._meanwhile is not None:
+            self._meanwhile.append(data)
+        elif self._size > max(_SMALLEST_TO_COMPACT, _GROWTH * self._compacted_size):
+            self._meanwhile = []
+            self._compaction = threading.Thread(
+                target=self._compact,
+                args=(self._snapshot(), self._meanwhile),
+                name="sandbox-compaction",
+                daemon=True,
+            )
+            self._compaction.start()
 
-    def _compact(self):
-        """Write the tables as they are to a new journal and swap it in."""
-        draft = f"{self.path}.new"
+    def _snapshot(self):
+        """Give what is in the tables; records never change, so this is quick."""
+        return [(name, list(table.items())) for name, table in self._tables.items()]
+
+    def _compact(self, snapshot, meanwhile):
+        """Write a short journal beside the growing one, then take it instead.
+
+        Runs in a thread of its own, so that nobody waits for a large cloud.
+        """
+        try:
+            draft, size = self._write_draft(snapshot)
+            with self.lock:
+                if self._meanwhile is not meanwhile:
+                    # The store was closed or cleared: its journal is another one.
+                    os.unlink(draft)
+                    return
+                with open(draft, "ab") as journal:
+                    journal.writelines(meanwhile)
+                self._swap(draft, size + sum(map(len, meanwhile)))
+                self._meanwhile = None
+        except OSError:
+            LOG.exception("The journal %s could not be compacted; it grows on.", self.path)
+            with self.lock:
+                if self._meanwhile is meanwhile:
+                    self._meanwhile = None
+                    self._compacted_size = self._size
+
+    def _write_draft(self, snapshot):
+        """Write the records of a snapshot to a new file; gives (path, size)."""
+        draft = f"{self.path}.{time.monotonic_ns()}"
         size = 0
         with open(draft, "wb", opener=_private) as journal:
-            for name, table in self._tables.items():
-                for key, record in table.items():
+            for name, records in snapshot:
+                for key, record in records:
                     size += journal.write((_encode((name, key, record)) + "\n").encode())
+        return draft, size
+
+    def _swap(self, draft, size):
+        """Make a draft the journal; callers hold the lock."""
         os.replace(draft, self.path)
         if self._fd is not None:
             os.close(self._fd)

@@ -30,22 +30,28 @@ def shown(request, record):
     return {name: record[name] for name in names if name in record}
 
 
-def body(request, plural, records):
+def body(request, plural, records, present=None):
     """Give the list body of the records that the query wants.
 
     :param records: full records in the order of creation.
+    :param present: makes of a record what the caller may see.
     :raises Fault: 400 for a filter, sort key, limit or marker that is wrong.
     """
     query = request.query
+    present = present or _as_it_is
     if not len(query):
-        return {plural: records}
+        return {plural: [present(record) for record in records]}
     found = _filtered(query, records)
     found = _sorted(query, found)
     found, links = _page(request, found)
-    answer = {plural: [shown(request, record) for record in found]}
+    answer = {plural: [shown(request, present(record)) for record in found]}
     if links:
         answer[f"{plural}_links"] = links
     return answer
+
+
+def _as_it_is(record):
+    return record
 
 
 def _filtered(query, records):

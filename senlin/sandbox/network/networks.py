@@ -12,6 +12,7 @@
 
 """Networks and subnets."""
 
+import functools
 import ipaddress
 
 from senlin.sandbox import web
@@ -102,10 +103,8 @@ class NetworkRoutes(state.State):
     @web.route("GET", "/networks")
     def list_networks(self, request):
         """List own, shared and external networks."""
-        found = self.seen(request, "network")
-        return self.listed(
-            request, "network", [self._shown_network(request, record) for record in found]
-        )
+        present = functools.partial(self._shown_network, request)
+        return self.listed(request, "network", self.seen(request, "network"), present)
 
     @web.route("GET", "/networks/{key}")
     def show_network(self, request, key):

@@ -12,6 +12,7 @@
 
 """Ports, also those that compute makes for its servers."""
 
+import functools
 import ipaddress
 import random
 
@@ -204,7 +205,8 @@ class PortRoutes(state.State):
             found = (self.tables["port"].get(key) for key in keys)
             records = [port for port in found if port is not None]
         found = self.seen(request, "port", records)
-        return self.listed(request, "port", [self._shown_port(request, port) for port in found])
+        present = functools.partial(self._shown_port, request)
+        return self.listed(request, "port", found, present)
 
     @web.route("GET", "/ports/{key}")
     def show_port(self, request, key):

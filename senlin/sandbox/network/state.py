@@ -219,11 +219,16 @@ class State:
             records = list(self.tables[kind].values())
         if request.token.is_admin:
             return records
-        return [record for record in records if self.visible(kind, record, request.token)]
+        project_id = request.token.project_id
+        return [
+            record
+            for record in records
+            if record["project_id"] == project_id or self.visible(kind, record, request.token)
+        ]
 
-    def listed(self, request, kind, records):
-        """Give the list body of records."""
-        return listing.body(request, PLURALS[kind], records)
+    def listed(self, request, kind, records, present=None):
+        """Give the list body of records; ``present`` makes one fit to be seen."""
+        return listing.body(request, PLURALS[kind], records, present)
 
     def check_quota(self, kind, project_id):
         """Refuse one more of a kind where the project's quota is full.

@@ -87,8 +87,44 @@ class StoreTest(base.TestCase):
         opened = self.open()
         for number in range(1000):
             opened.put("servers", "a", {"number": number})
+            if opened._compaction is not None:
+                opened._compaction.join()
         self.assertLess(os.path.getsize(self.path), 2000)
         self.assertEqual({"number": 999}, self.reopen(opened).table("servers")["a"])
+
+    def test_changes_made_during_a_compaction_are_kept(self):
+        self.useFixture(fixtures.MonkeyPatch("senlin.sandbox.store._SMALLEST_TO_COMPACT", 1000))
+        opened = self.open()
+        with opened.lock:
+            # The compaction cannot end before the lock is free.
+            for number in range(200):
+                opened.put("servers", str(number), {"number": number})
+            opened.delete("servers", "7")
+            compaction = opened._compaction
+        compaction.join()
+        opened.put("servers", "last", {})
+        found = self.reopen(opened).table("servers")
+        expected = {str(number) for number in range(200)} - {"7"} | {"last"}
+        self.assertEqual(expected, set(found))
+
+    def test_a_store_cleared_during_a_compaction_stays_empty(self):
+        self.useFixture(fixtures.MonkeyPatch("senlin.sandbox.store._SMALLEST_TO_COMPACT", 1000))
+        opened = self.open()
+        with opened.lock:
+            for number in range(200):
+                opened.put("servers", str(number), {"number": number})
+            compaction = opened._compaction
+            opened.clear()
+        compaction.join()
+        self.assertEqual({}, self.reopen(opened).table("servers"))
+
+    def test_drafts_of_a_killed_compaction_are_removed(self):
+        self.open().close()
+        with open(f"{self.path}.123", "w"):
+            self.open()
+        self.assertEqual(
+            {"cloud.journal", "cloud.journal.lock"}, set(os.listdir(os.path.dirname(self.path)))
+        )
 
     def test_a_second_process_cannot_open_the_journal(self):
         self.open()
