@@ -241,7 +241,7 @@ def _was_never_sent(error):
                 urllib3.exceptions.NewConnectionError,
                 urllib3.exceptions.ConnectTimeoutError,
                 ConnectionRefusedError,
-                ksa.SSLFailure,
+                ksa.SSLError,
             ),
         ):
             return True
