@@ -103,6 +103,11 @@ class Cloud:
             self.application.mount(service)
 
     @property
+    def compute(self):
+        """The compute service."""
+        return next(service for service in self.services if service.name == "compute")
+
+    @property
     def auth_url(self):
         """What clients take as OS_AUTH_URL."""
         return self.base_url + self.identity.prefix

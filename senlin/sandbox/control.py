@@ -15,7 +15,10 @@
 * ``GET /sandbox/knobs``; ``PUT`` replaces all (what is left out takes its
   default), ``PATCH`` changes what it names;
 * ``GET /sandbox/counters``; ``DELETE`` sets them to zero;
-* ``POST /sandbox/reset`` makes the cloud as new.
+* ``POST /sandbox/reset`` makes the cloud as new;
+* ``DELETE /sandbox/servers/{id}`` makes a server vanish behind everybody's back;
+* ``POST /sandbox/servers/{id}/fail`` puts one into ERROR, with an optional
+  ``{"message": ...}``.
 """
 
 from senlin.sandbox import knobs
@@ -78,3 +81,25 @@ class ControlService(web.Service):
     def reset_cloud(self, request):
         """Make the cloud as new."""
         self._cloud.reset()
+
+    @web.route("DELETE", "/servers/{server_id}")
+    def remove_server(self, request, server_id):
+        """Have a server vanish, as if somebody else had deleted it."""
+        try:
+            self._cloud.compute.vanish(server_id)
+        except KeyError:
+            raise web.Fault(404, f"There is no server {server_id}.") from None
+
+    @web.route("POST", "/servers/{server_id}/fail")
+    def fail_server(self, request, server_id):
+        """Put a server into ERROR."""
+        message = "The server failed."
+        if request.body:
+            message = request.json().get("message", message)
+        if not isinstance(message, str):
+            raise web.Fault(400, "message must be a string.")
+        try:
+            self._cloud.compute.fail(server_id, message)
+        except KeyError:
+            raise web.Fault(404, f"There is no server {server_id}.") from None
+        return web.Response(202)

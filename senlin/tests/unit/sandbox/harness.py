@@ -58,13 +58,16 @@ class Answer:
 class SandboxTestCase(base.TestCase):
     """A test with a new cloud of identity, network and image in memory.
 
+    :cvar further: references of more services, as in senlin.sandbox.cloud.
     :ivar cloud: the :class:`senlin.sandbox.cloud.Cloud`.
     :ivar clock: its :class:`ManualClock`.
     """
 
+    further = ()
+
     def setUp(self):
         super().setUp()
-        self.useFixture(fixtures.MonkeyPatch("senlin.sandbox.cloud.FURTHER_SERVICES", ()))
+        self.useFixture(fixtures.MonkeyPatch("senlin.sandbox.cloud.FURTHER_SERVICES", self.further))
         self.clock = ManualClock()
         self.cloud = cloud.Cloud(clock=self.clock)
         self.addCleanup(self.cloud.close)
