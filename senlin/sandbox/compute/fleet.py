@@ -25,6 +25,7 @@ DELETED = "compute.deleted_servers"
 # Deleted servers remembered for `deleted=True` and `changes-since` lists.
 _REMEMBERED = 5000
 _SHAPES_KEPT = 4
+_TALLIED = ("host", "flavor", "server_group", "vm_state")
 
 EVERYONE = None
 
@@ -66,6 +67,7 @@ class Fleet:
         self._by_project = {}
         self._by_host = {}
         self._by_group = {}
+        self._by_state = {}
         self._views = {}
         self._last = 0
         for record in sorted(self._servers.values(), key=_sequence):
@@ -85,16 +87,22 @@ class Fleet:
     def __len__(self):
         return len(self._servers)
 
-    def records(self, project_id=EVERYONE, before=None):
+    def records(self, project_id=EVERYONE, before=None, vm_states=None):
         """Iterate over servers, newest first, at a cost per server taken.
 
         :param project_id: only this project's; EVERYONE for all.
         :param before: give only servers older than this sequence number.
+        :param vm_states: a hint: servers in other states need not be given.
         """
         order = self._order.get(project_id, [])
+        if vm_states is not None:
+            chosen = [self._by_state.get((project_id, state), ()) for state in vm_states]
+            if sum(map(len, chosen)) * 2 < len(order):
+                order = sorted(number for numbers in chosen for number in numbers)
         position = len(order) if before is None else bisect.bisect_left(order, before)
+        servers, ids = self._servers, self._ids
         for index in range(position - 1, -1, -1):
-            yield self._servers[self._ids[order[index]]]
+            yield servers[ids[order[index]]]
 
     def deleted(self):
         """Give the remembered deleted servers, newest first."""
@@ -104,11 +112,10 @@ class Fleet:
         """Give a remembered deleted server's record, or None."""
         return self._deleted.get(server_id)
 
-    def add(self, records):
-        """Insert new servers with one write to the journal."""
-        self._store.put_many((SERVERS, record["id"], record) for record in records)
-        for record in records:
-            self._index(record)
+    def add(self, record):
+        """Insert a new server, the newest of all."""
+        self._store.put(SERVERS, record["id"], record)
+        self._index(record)
 
     def change(self, server_id, **changes):
         """Replace some fields of a server and stamp it as updated.
@@ -119,7 +126,7 @@ class Fleet:
         record = {**old, "updated": self._clock.time(), **changes}
         self._store.put(SERVERS, server_id, record)
         self._views.pop(server_id, None)
-        if any(old[key] != record[key] for key in ("host", "flavor", "server_group")):
+        if any(old[key] != record[key] for key in _TALLIED):
             self._tally(old, -1)
             self._tally(record, 1)
         return record
@@ -189,6 +196,12 @@ class Fleet:
         project.add(flavor, sign)
         if record["host"]:
             self._by_host.setdefault(record["host"], Usage()).add(flavor, sign)
+        for key in (EVERYONE, record["project_id"]):
+            numbers = self._by_state.setdefault((key, record["vm_state"]), set())
+            if sign > 0:
+                numbers.add(record["sequence"])
+            else:
+                numbers.discard(record["sequence"])
         if record["server_group"]:
             group = self._by_group.setdefault(record["server_group"], {})
             if sign > 0:

@@ -134,22 +134,22 @@ class Lifecycle:
             else:
                 self._arrived(record, then)
 
-    def admit(self, server, host):
-        """Let a new server (already in the fleet) begin to build.
+    def admit(self, record, host):
+        """Put a new server into the fleet and let it begin to build.
 
+        :param record: the new record; it is completed here.
         :param host: the chosen host's name, or None when none would do.
         """
         if host is None:
-            self._fail(server, NO_HOST, "create")
+            self._fleet.add(record)
+            self._fail(record, NO_HOST, "create")
             return
-        delay = _seconds(server["metadata"].get("bench.delay"), self._knobs.active_delay)
-        record = self._fleet.change(
-            server["id"],
-            host=host,
-            zone=self._hosts.zone_of(host),
-            task_state="spawning",
-            pending={"due": self._clock.time() + delay, "then": "built"},
-        )
+        delay = _seconds(record["metadata"].get("bench.delay"), self._knobs.active_delay)
+        record["host"] = host
+        record["zone"] = self._hosts.zone_of(host)
+        record["task_state"] = "spawning"
+        record["pending"] = {"due": self._clock.time() + delay, "then": "built"}
+        self._fleet.add(record)
         self._push(record)
         self._notices.emit(record, "create", "start")
 

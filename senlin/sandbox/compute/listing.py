@@ -191,9 +191,10 @@ class Listing:
             candidates = self._with_deleted(query, project)
             newest_first = False
         elif newest_first:
-            candidates = self._fleet.records(project, marker and marker["sequence"])
+            before = marker["sequence"] if marker else None
+            candidates = self._fleet.records(project, before, _vm_states(query))
         else:
-            candidates = self._fleet.records(project)
+            candidates = self._fleet.records(project, vm_states=_vm_states(query))
         if not newest_first:
             candidates = _after(_ordered(candidates, keys, directions), marker)
         return _take(candidates, tests, limit)
@@ -279,7 +280,10 @@ class Listing:
 def _take(candidates, tests, limit):
     page = []
     for record in candidates:
-        if all(test(record) for test in tests):
+        for test in tests:
+            if not test(record):
+                break
+        else:
             if len(page) == limit:
                 return page, True
             page.append(record)
@@ -324,13 +328,19 @@ def _name_test(pattern):
     return lambda server: matches(server["name"])
 
 
+def _vm_states(query):
+    """The vm states behind the query's statuses; None when it has none."""
+    wanted = query.getall("status")
+    if not wanted:
+        return None
+    return {state for status in wanted for state in states.vm_states_of(status)}
+
+
 def _status_test(query, token):
     wanted = {status.upper() for status in query.getall("status")}
     if "DELETED" in wanted and not token.is_admin:
         raise web.Fault(403, "Only administrators may list deleted instances")
-    vm_states = set()
-    for status in wanted:
-        vm_states.update(states.pairs_of(status))
+    vm_states = _vm_states(query)
     if not vm_states:
         return None
     status_of = states.status_of

@@ -128,7 +128,6 @@ class ServerRoutes(base.Part):
                     cloud.ports.unplug(nic)
                 raise
             record["nics"] = plugged
-        cloud.fleet.add([record])
         cloud.lifecycle.admit(record, host)
         return record
 

@@ -98,12 +98,8 @@ def status_of(vm_state, task_state):
     return tasks.get(task_state, default)
 
 
-def pairs_of(status):
-    """The states behind a status filter.
-
-    :returns: list of (vm_state, task states or None for "any but the shown ones");
-        empty when the status is unknown.
-    """
+def vm_states_of(status):
+    """The vm states a server with this ``status`` can be in; none when unknown."""
     wanted = status.upper()
     return [
         vm_state
