@@ -17,6 +17,7 @@ import os
 import pathlib
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -30,6 +31,13 @@ import yaml
 START_SECONDS = 60
 STOP_SECONDS = 60
 ACTION_SECONDS = 120
+
+
+def free_port():
+    """A port of the loopback address that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 class Program(fixtures.Fixture):
@@ -111,13 +119,13 @@ class Standalone(Program):
     :ivar cloud: openstacksdk's connection for the same.
     """
 
-    def __init__(self, directory, *words, knobs=None):
+    def __init__(self, directory, *words, knobs=None, port=0):
         self.knobs = {"active_delay": 0.1, **(knobs or {})}
         super().__init__(
             "senlin.cmd.standalone",
             directory,
             "--port",
-            "0",
+            str(port),
             "--sandbox-knobs",
             json.dumps(self.knobs),
             *words,

@@ -36,8 +36,13 @@ class KillTest(oslo_base.BaseTestCase):
 
     def test_killed_alone_while_the_cloud_lives_on(self):
         elsewhere = self.useFixture(fixtures.TempDir()).path
-        sandbox = self.useFixture(programs.Sandbox(elsewhere))
-        service = self.useFixture(programs.Standalone(self.directory, "--sandbox-url", sandbox.url))
+        port = programs.free_port()
+        sandbox = self.useFixture(
+            programs.Sandbox(elsewhere, "--clustering-url", f"http://127.0.0.1:{port}")
+        )
+        service = self.useFixture(
+            programs.Standalone(self.directory, "--sandbox-url", sandbox.url, port=port)
+        )
         self._survive_kills(service)
 
     def _survive_kills(self, service):
