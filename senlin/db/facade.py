@@ -27,10 +27,14 @@ import contextlib
 import threading
 
 from oslo_db import api as oslo_db_api
+from oslo_db import exception as db_exception
 from oslo_db.sqlalchemy import enginefacade
 import sqlalchemy as sa
 
 from senlin.conf import CONF
+
+#: Errors after which the same may well work a little later.
+PASSING_ERRORS = (db_exception.DBConnectionError, db_exception.DBDeadlock)
 
 _BUSY_TIMEOUT_MS = 20000
 

@@ -15,10 +15,10 @@
 import queue
 import threading
 
-from oslo_db import exception as db_exception
 from oslo_log import log as logging
 
 from senlin.db import commits
+from senlin.db import facade
 from senlin.engine import runner
 
 LOG = logging.getLogger(__name__)
@@ -108,7 +108,7 @@ class Committer:
                     commits.save, self._owner(), group, self._services.clock.time()
                 )
                 break
-            except (db_exception.DBConnectionError, db_exception.DBDeadlock) as error:
+            except facade.PASSING_ERRORS as error:
                 # The rows stay ours while the database is away; an engine that
                 # ends before it is back leaves them to be taken over.
                 LOG.warning("The database does not answer: %s", error)

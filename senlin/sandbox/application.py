@@ -239,7 +239,8 @@ def _microversion(service, request):
     if not (major.isdecimal() and minor.isdecimal()):
         raise web.Fault(
             400,
-            f"API Version String {wanted} is of invalid format. Must be of format MajorNum.MinorNum.",
+            f"API Version String {wanted} is of invalid format. "
+            "Must be of format MajorNum.MinorNum.",
         )
     version = (int(major), int(minor))
     if not service.min_microversion <= version <= service.max_microversion:
@@ -247,7 +248,8 @@ def _microversion(service, request):
         high = "{}.{}".format(*service.max_microversion)
         raise web.Fault(
             406,
-            f"Version {wanted} is not supported by the API. Minimum is {low} and maximum is {high}.",
+            f"Version {wanted} is not supported by the API. "
+            f"Minimum is {low} and maximum is {high}.",
         )
     return version
 

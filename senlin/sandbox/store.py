@@ -144,7 +144,7 @@ class Store:
 
     def _load(self):
         try:
-            journal = open(self.path, "rb")
+            journal = open(self.path, "rb")  # noqa: SIM115 - closed below
         except FileNotFoundError:
             return
         with journal:

@@ -227,7 +227,7 @@ def _is_signed(secret, signed):
     for host in hosts:
         try:
             expected = utils.Ec2Signer(secret).generate({**copy.deepcopy(signed), "host": host})
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             # The signer raises bare Exception for versions it does not know.
             LOG.debug("Not a signed request: %s", error)
             return False
