@@ -28,13 +28,6 @@ def insert(conn, row):
     conn.execute(sa.insert(_clusters), [row])
 
 
-def lock(conn, cluster_id):
-    """The cluster's row, held until the end of the transaction, or None."""
-    query = sa.select(_clusters).where(_clusters.c.id == cluster_id).with_for_update()
-    row = conn.execute(query).first()
-    return None if row is None else dict(row._mapping)
-
-
 def lock_quota(conn, project):
     """Make all who create clusters in a project wait for each other.
 

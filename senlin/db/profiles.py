@@ -14,6 +14,7 @@
 
 import sqlalchemy as sa
 
+from senlin.db import holding
 from senlin.db import models
 
 _profiles = models.Profile.__table__
@@ -32,7 +33,7 @@ def update(conn, profile_id, values):
     return conn.execute(statement).rowcount > 0
 
 
-def hold(conn, profile_id):
+def keep(conn, profile_id):
     """The profile's row, which nobody can delete until the transaction ends.
 
     :returns: a dictionary, or None if it is gone.
@@ -43,10 +44,11 @@ def hold(conn, profile_id):
 
 
 def delete(conn, profile_id):
-    """Remove a profile that nothing refers to; gives whether that was so."""
-    conn.execute(
-        sa.select(_profiles.c.id).where(_profiles.c.id == profile_id).with_for_update()
-    ).all()
+    """Remove a profile that nothing refers to; gives whether that was so.
+
+    Has to be a transaction's first statement, see ``holding.hold``.
+    """
+    holding.hold(conn, "profile", profile_id)
     for table in (_clusters, _nodes):
         query = sa.select(table.c.id).where(table.c.profile_id == profile_id).limit(1)
         if conn.execute(query).first() is not None:

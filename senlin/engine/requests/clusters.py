@@ -65,7 +65,7 @@ class ClusterRequests(base.Endpoint):
         self._check_quota(conn, context.project_id)
         self._require_unique_name(conn, "cluster", name, context.project_id)
         profile = base.find_referenced(conn, context, "profile", profile_identity)
-        profile = hold_profile(conn, profile, profile_identity)
+        profile = keep_profile(conn, profile, profile_identity)
         row = self._new_row(context, name, profile["id"], options)
         base.refuse(
             [
@@ -140,7 +140,7 @@ class ClusterRequests(base.Endpoint):
             raise exception.BadRequest(
                 "Cannot update a cluster to a different profile type, operation aborted."
             )
-        hold_profile(conn, new, changes["profile_id"])
+        keep_profile(conn, new, changes["profile_id"])
         if not changes.get("profile_only"):
             self._check_members_can_follow(conn, cluster, old_profile, new)
         return {"new_profile_id": new["id"]}
@@ -189,9 +189,9 @@ class ClusterRequests(base.Endpoint):
         return {"action": action}
 
 
-def hold_profile(conn, profile, identity):
+def keep_profile(conn, profile, identity):
     """The row again, now safe from deletion until the transaction ends."""
-    held = profiles.hold(conn, profile["id"])
-    if held is None:
+    kept = profiles.keep(conn, profile["id"])
+    if kept is None:
         raise exception.BadRequest(f"The specified profile '{identity}' could not be found.")
-    return held
+    return kept

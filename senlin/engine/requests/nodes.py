@@ -24,7 +24,7 @@ from senlin.db import members
 from senlin.db import nodes
 from senlin.engine.requests import base
 from senlin.engine.requests import recovery
-from senlin.engine.requests.clusters import hold_profile
+from senlin.engine.requests.clusters import keep_profile
 from senlin.rpc import server as rpc_server
 
 _BUSY = (
@@ -91,7 +91,7 @@ class NodeRequests(base.Endpoint):
         if cluster_identity is None:
             self._require_unique_name(conn, "node", name, context.project_id)
         profile = base.find_referenced(conn, context, "profile", profile_identity)
-        profile = hold_profile(conn, profile, profile_identity)
+        profile = keep_profile(conn, profile, profile_identity)
         place = _Nowhere(context, name)
         if cluster_identity is not None:
             cluster = self._find_home(conn, context, cluster_identity, profile)
@@ -146,7 +146,7 @@ class NodeRequests(base.Endpoint):
             raise exception.BadRequest(
                 "Cannot update a node to a different profile type, operation aborted."
             )
-        hold_profile(conn, new, changes["profile_id"])
+        keep_profile(conn, new, changes["profile_id"])
         registry = self._tools.registry
         registry.load(old_profile).check_update(registry.load(new))
         return {"new_profile_id": new["id"]}

@@ -57,7 +57,13 @@ class ProfileRequests(base.Endpoint):
     @rpc_server.request
     def profile_delete(self, context, identity):
         """Remove a profile that no cluster and no node uses."""
-        facade.write(_delete, context, identity)
+        row = facade.read(base.find, context, "profile", identity)
+        if not facade.write(profiles.delete, row["id"]):
+            raise exception.ResourceInUse(
+                type="profile",
+                id=row["id"],
+                reason="still referenced by some clusters and/or nodes",
+            )
 
     def _check_spec(self, context, spec):
         profile = self._tools.registry.build(spec)
@@ -106,13 +112,3 @@ def insert_profile(conn, row):
     """Insert a profile and give its row as it is now stored."""
     profiles.insert(conn, row)
     return lookup.get(conn, "profile", row["id"])
-
-
-def _delete(conn, context, identity):
-    row = base.find(conn, context, "profile", identity)
-    if not profiles.delete(conn, row["id"]):
-        raise exception.ResourceInUse(
-            type="profile",
-            id=row["id"],
-            reason="still referenced by some clusters and/or nodes",
-        )

@@ -1,0 +1,107 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Requests that come at the same moment, and requests that come over the bus."""
+
+import threading
+
+from senlin.common import exception
+from senlin.db import clusters
+from senlin.db import facade
+from senlin.rpc import client
+from senlin.rpc import server
+from senlin.rpc import transport as rpc_transport
+from senlin.tests.unit.engine.requests import base
+
+
+class TestAtTheSameMoment(base.RequestTestCase):
+    def at_once(self, number, function):
+        """Results of ``function()`` in so many threads, refusals as errors."""
+        results, start = [], threading.Barrier(number)
+
+        def run():
+            start.wait(20)
+            try:
+                results.append(function())
+            except exception.SenlinError as error:
+                results.append(error)
+
+        threads = [threading.Thread(target=run) for _ in range(number)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        self.assertEqual(number, len(results))
+        return results
+
+    def test_of_conflicting_requests_one_is_admitted(self):
+        self.make_cluster()
+        results = self.at_once(6, lambda: self.ask("cluster_scale_out", identity="c1", count=1))
+        refusals = [one for one in results if isinstance(one, exception.ActionConflict)]
+        self.assertEqual(5, len(refusals))
+
+    def test_the_quota_is_never_exceeded(self):
+        self.make_profile()
+        self.config(max_clusters_per_project=3)
+        results = self.at_once(6, lambda: self.ask("cluster_create", name="c", profile_id="prof"))
+        refusals = [one for one in results if isinstance(one, exception.OverQuota)]
+        self.assertEqual((3, 3), (len(refusals), facade.read(clusters.count, "p1")))
+
+    def test_no_index_is_given_twice(self):
+        cluster = self.make_cluster()
+        results = self.at_once(
+            6,
+            lambda: self.ask(
+                "node_create", name="n", profile_id=cluster["profile_id"], cluster_id="c1"
+            ),
+        )
+        self.assertEqual([1, 2, 3, 4, 5, 6], sorted(result["node"]["index"] for result in results))
+
+
+class TestOverTheBus(base.RequestTestCase):
+    def setUp(self):
+        super().setUp()
+        rpc_transport.register_opts(self.conf)
+        self.config(transport_url="kombu+memory:///", rpc_response_timeout=20)
+        transport = rpc_transport.get(self.conf)
+        self.addCleanup(transport.cleanup)
+        topic = "requests"
+        requests = server.RequestServer(transport, self.endpoints, "engine-1", topic=topic)
+        requests.start()
+        self.addCleanup(requests.stop, 5)
+        self.client = client.EngineClient(transport, topic=topic)
+
+    def test_a_cluster_is_made_and_refused_as_the_api_would_see_it(self):
+        profile = self.client.profile_create(self.context, name="p", spec=base.a_spec())
+        made = self.client.cluster_create(
+            self.context, name="c", profile_id=profile["id"], desired_capacity=2
+        )
+        self.assertEqual(2, made["cluster"]["desired_capacity"])
+        self.assertEqual("2023-11-14T22:13:20.250000Z", made["cluster"]["init_at"])
+        self.assertEqual("CLUSTER_CREATE", self.action(made)["action"])
+        self.assertRaises(
+            exception.ActionConflict, self.client.cluster_check, self.context, identity="c"
+        )
+
+    def test_every_request_of_the_client_has_an_endpoint(self):
+        offered = {
+            name
+            for endpoint in self.endpoints
+            for name in dir(endpoint)
+            if getattr(getattr(endpoint, name), "exposed", False)
+        }
+        wanted = {
+            name
+            for name, value in vars(client.EngineClient).items()
+            if isinstance(value, client._Request)
+        }
+        self.assertEqual(wanted, offered)
