@@ -87,8 +87,12 @@ def _confirm(profile, task):
 
 
 def _find(profile, task):
-    name = server_name(profile, task.node)
-    found = servers.marked(task.cloud, name, task.node.id, excluded=task.state.get("excluded", ()))
+    """Go on with the server that bears the node's mark; None if there is none.
+
+    An id that the node has already is that of an earlier try, which failed.
+    """
+    excluded = (task.node.physical_id, *task.state.get("excluded", ()))
+    found = servers.marked(task.cloud, server_name(profile, task.node), task.node.id, excluded)
     if len(found) > 1:
         task.cloud.compute.delete_server(found[-1]["id"])
         return stages.go(task, "confirm", after=_CONFIRM_PAUSES[0], lost=True, tries=1)

@@ -123,7 +123,7 @@ def _next(task, data=None):
     node = {"data": data} if data is not None else {}
     if at >= len(task.state["plan"]):
         return base.Finished(node=node)
-    return stages.go(task, "act", at=at, node=node, phase=None)
+    return stages.go(task, "act", at=at, node=node, phase=None, look=False)
 
 
 def _fail(task, error):
@@ -237,11 +237,7 @@ def _attach(profile, task, step):
             return stages.go(task, "act", node={"data": data}, look=False, step=count)
         wanted = networks.server_network(task.cloud, task.node, entry, slot)
         if look and _is_plugged(task, step, wanted):
-            return (
-                stages.go(task, "act", at=task.state["at"] + 1, look=False)
-                if (task.state["at"] + 1 < len(task.state["plan"]))
-                else base.Finished()
-            )
+            return _next(task)
         task.cloud.compute.attach_interface(task.node.physical_id, _attachment(wanted))
     except errors.CloudError as error:
         if error.outcome_unknown:

@@ -204,7 +204,7 @@ class Ports:
             return False
         if entry["port"]:
             return record["id"] == networks.given_port(self._cloud, entry)["id"]
-        addresses = [one["ip_address"] for one in record["fixed_ips"]]
+        addresses = [one.get("ip_address") for one in record["fixed_ips"]]
         return record["network_id"] == network and _has(entry["fixed_ip"], addresses)
 
 
