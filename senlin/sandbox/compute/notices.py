@@ -19,6 +19,7 @@ sends them outside of any lock.
 """
 
 import collections
+import threading
 import time
 
 from oslo_log import log as logging
@@ -53,6 +54,7 @@ class Notices:
         self._notifier = notifier
         self._outbox = collections.deque()
         self._dropped = 0
+        self._sending = threading.Lock()
 
     @property
     def waiting(self):
@@ -77,17 +79,17 @@ class Notices:
         self._outbox.append((server, action, phase, message))
 
     def flush(self):
-        """Send what is in the outbox; a failing notifier is logged, not raised."""
-        while self._outbox:
-            try:
-                server, action, phase, message = self._outbox.popleft()
-            except IndexError:
-                return
-            for notice in _render(server, action, phase, message):
-                try:
-                    self._notifier(*notice)
-                except Exception:
-                    LOG.exception("Could not send the notification %s.", notice[1])
+        """Send what is in the outbox, in order; a failing notifier is only logged."""
+        with self._sending:
+            while self._outbox:
+                for notice in _render(*self._outbox.popleft()):
+                    self._send(notice)
+
+    def _send(self, notice):
+        try:
+            self._notifier(*notice)
+        except Exception:
+            LOG.exception("Could not send the notification %s.", notice[1])
 
 
 def _render(server, action, phase, message):
