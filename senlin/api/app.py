@@ -17,7 +17,6 @@ import keystonemiddleware.auth_token
 from oslo_middleware import cors
 from oslo_middleware import healthcheck
 from oslo_middleware import http_proxy_to_wsgi
-import pecan
 
 from senlin.api import faults
 from senlin.api import services as api_services
@@ -65,12 +64,7 @@ def build_application(conf, *, engine=None, authentication=None, checks_response
         (lambda: engine) if engine is not None else (lambda: _engine_over_rpc(conf)),
         checks_responses=checks_responses,
     )
-    application = pecan.Pecan(
-        root.RootController(services),
-        use_context_locals=False,
-        guess_content_type_from_ext=False,
-        force_canonical=False,
-    )
+    application = root.RoutedPecan(root.RootController(services), guess_content_type_from_ext=False)
     for wrap in reversed(_middleware(conf, authentication or _keystone(conf))):
         application = wrap(application)
     return application
@@ -94,7 +88,8 @@ def _middleware(conf, authentication):
     if _cors_is_configured(conf):
         layers.append(lambda app: cors.CORS(app, conf))
     layers.append(_health_route(conf))
-    layers.append(lambda app: http_proxy_to_wsgi.HTTPProxyToWSGI(app, conf))
+    if _proxies_are_believed(conf):
+        layers.append(lambda app: http_proxy_to_wsgi.HTTPProxyToWSGI(app, conf))
     max_body_bytes = conf.senlin_api.max_json_body_size
     layers.append(lambda app: guard.Guard(app, max_body_bytes))
     layers.append(negotiation.VersionNegotiation)
@@ -112,6 +107,11 @@ def _cors_is_configured(conf):
     )
     conf.register_opts(cors.OPTS, group="cors")
     return bool(conf.cors.allowed_origin)
+
+
+def _proxies_are_believed(conf):
+    conf.register_opts(http_proxy_to_wsgi.OPTS, group="oslo_middleware")
+    return conf.oslo_middleware.enable_proxy_headers_parsing
 
 
 def _health_route(conf):

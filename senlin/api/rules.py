@@ -20,7 +20,9 @@ up, so their target is the caller's own project; what belongs to others is
 simply not found by the queries.
 """
 
+import math
 import threading
+import time
 
 from oslo_log import log as logging
 from oslo_policy import opts
@@ -183,8 +185,12 @@ _RULES = [
     ("services:index", ADMIN, "List the service's processes", "GET", "/v1/services"),
 ]
 
+#: Seconds after which a change of the policy file is noticed.
+_RELOAD_SECONDS = 10
+
 _enforcer = None
 _lock = threading.Lock()
+_loaded_at = -math.inf
 
 
 def list_rules():
@@ -216,14 +222,15 @@ def get_enforcer():
 
 def reset():
     """Forget the enforcer, so that the next use reads the configuration again."""
-    global _enforcer
+    global _enforcer, _loaded_at
     with _lock:
         _enforcer = None
+        _loaded_at = -math.inf
 
 
 def is_admin(context):
     """Whether the caller may see and change the objects of all projects."""
-    return bool(get_enforcer().authorize(CONTEXT_IS_ADMIN, {}, context))
+    return _allows(CONTEXT_IS_ADMIN, {}, context)
 
 
 def authorize(context, rule):
@@ -232,6 +239,29 @@ def authorize(context, rule):
     :raises Forbidden: the rule says no.
     """
     target = {"project_id": context.project_id, "user_id": context.user_id}
-    if not get_enforcer().authorize(rule, target, context):
+    if not _allows(rule, target, context):
         LOG.info("The rule %s denies the request of user %s.", rule, context.user_id)
         raise exception.Forbidden()
+
+
+def _allows(rule, target, context):
+    enforcer = get_enforcer()
+    _load(enforcer)
+    return bool(enforcer.authorize(rule, target, context))
+
+
+def _load(enforcer):
+    """Read the policy file now and then; oslo.policy would look at every check.
+
+    ``use_conf`` is its switch for reading the file at all.
+    """
+    global _loaded_at
+    if time.monotonic() - _loaded_at < _RELOAD_SECONDS:
+        return
+    with _lock:
+        if time.monotonic() - _loaded_at < _RELOAD_SECONDS:
+            return
+        enforcer.use_conf = True
+        enforcer.load_rules()
+        enforcer.use_conf = False
+        _loaded_at = time.monotonic()

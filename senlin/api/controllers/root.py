@@ -16,6 +16,7 @@
 import http
 
 import pecan
+from pecan import core
 import webob
 
 from senlin.api import links
@@ -31,21 +32,15 @@ class RootController:
     def __init__(self, services):
         self.services = services
 
-    @pecan.expose()
-    def _route(self, remainder, request):
+    @pecan.expose(content_type="application/json")
+    def perform(self, request, response):
+        """The response of the call that the request's address leads to."""
         environ = request.environ
         path = environ[negotiation.PATH].encode("latin-1").decode("utf-8")
         found = routes.find(environ["REQUEST_METHOD"], path)
         if found is None:
             raise negotiation.not_found()
-        request.senlin_call = found
-        return self.perform, []
-
-    @pecan.expose(content_type="application/json")
-    def perform(self, request, response):
-        """Perform the call that was found, with the request's context."""
-        environ = request.environ
-        method, path_values = request.senlin_call
+        method, path_values = found
         call = operations.Call(
             context=environ[context.CONTEXT],
             version=environ[negotiation.VERSION],
@@ -59,3 +54,15 @@ class RootController:
         return webob.Response(
             status=f"{status.value} {status.phrase}", headerlist=headers, app_iter=[raw]
         )
+
+
+class RoutedPecan(core.ExplicitPecan):
+    """pecan with one controller at its root, which has a table of routes.
+
+    pecan's own routing walks over attributes and inspects the signatures it
+    finds, for each request anew.
+    """
+
+    def route(self, req, node, path):
+        """The root's only method, with nothing left of the path."""
+        return node.perform, []

@@ -77,12 +77,17 @@ class HeaderTest(base.ApiTestCase):
 
     def test_proxies_are_believed_where_the_operator_says_so(self):
         self.config(group="oslo_middleware", enable_proxy_headers_parsing=True)
+        application = app.build_application(
+            self.conf, engine=self.engine, authentication=base.FakeKeystone
+        )
         headers = {
             "X-Forwarded-Proto": "https",
             "X-Forwarded-Host": "public.test",
             "X-Forwarded-Prefix": "/cl",
         }
-        element = self.app.get("/", headers=headers, status=300).json["versions"][0]
+        element = (
+            webtest.TestApp(application).get("/", headers=headers, status=300).json["versions"][0]
+        )
         self.assertEqual("https://public.test/cl/v1", element["links"][0]["href"])
 
     def test_proxies_are_not_believed_by_default(self):
