@@ -75,4 +75,4 @@ class Json(sa.types.TypeDecorator):
 
 def epoch():
     """Seconds since 1970 as a double: exact to the microsecond, cheap to compare."""
-    return sa.Float(53).with_variant(mysql.DOUBLE(), "mysql", "mariadb")
+    return sa.Float(53).with_variant(mysql.DOUBLE(asdecimal=False), "mysql", "mariadb")
