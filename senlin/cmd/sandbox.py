@@ -51,7 +51,6 @@ def parse(arguments):
 
 def configure(arguments):
     """Read the configuration files and put the command line above them."""
-    options.register_opts(CONF)
     words = []
     for name in arguments.config_file:
         words += ["--config-file", name]
