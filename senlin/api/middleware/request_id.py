@@ -18,6 +18,8 @@ import re
 from oslo_context import context as oslo_context
 from oslo_middleware import request_id
 
+from senlin.common import context
+
 _GLOBAL_ID = re.compile(request_id.ID_FORMAT)
 
 
@@ -32,6 +34,9 @@ class RequestId:
 
     def __call__(self, environ, start_response):
         own_id = oslo_context.generate_request_id()
+        # Becomes the thread's context: until the caller is known, log lines
+        # would otherwise be those of the thread's previous request.
+        context.RequestContext(request_id=own_id)
         environ[request_id.ENV_REQUEST_ID] = own_id
         callers_id = environ.get("HTTP_X_OPENSTACK_REQUEST_ID", "")
         if _GLOBAL_ID.match(callers_id):

@@ -17,6 +17,7 @@ import io
 import json
 
 import ddt
+from oslo_context import context as oslo_context
 import webtest
 
 from senlin.api import app
@@ -40,6 +41,15 @@ class HeaderTest(base.ApiTestCase):
         ]
         for response in responses:
             self.assertRegex(response.headers["X-OpenStack-Request-ID"], "^req-[0-9a-f-]{36}$")
+
+    def test_a_request_without_token_is_not_logged_as_somebody_elses(self):
+        self.get("/v1/build-info")
+        self.assertEqual(base.USER, oslo_context.get_current().user_id)
+        refused = self.app.get("/v1/clusters", status=401)
+        self.assertIsNone(oslo_context.get_current().user_id)
+        self.assertEqual(
+            refused.headers["X-OpenStack-Request-ID"], oslo_context.get_current().request_id
+        )
 
     def test_the_callers_request_id_is_not_taken_for_ours(self):
         callers = "req-11111111-2222-3333-4444-555555555555"
