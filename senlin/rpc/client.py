@@ -12,6 +12,7 @@
 
 """The API's end of the bus: one method for each request to the engine."""
 
+from kombu import exceptions as kombu_errors
 from oslo_log import log as logging
 import oslo_messaging as messaging
 
@@ -21,10 +22,16 @@ from senlin.rpc import wire
 
 LOG = logging.getLogger(__name__)
 
+#: How often sending is tried again when the broker cannot be reached.
+_RETRIES = 1
+
 _UNANSWERED = (
     messaging.MessagingTimeout,
     messaging.MessageDeliveryFailure,
     messaging.exceptions.MessageUndeliverable,
+    # What the RabbitMQ driver lets through when it cannot make a connection.
+    kombu_errors.OperationalError,
+    OSError,
 )
 
 
@@ -136,11 +143,15 @@ class EngineClient:
     def __init__(self, transport, timeout=None, pin=None, topic=versions.ENGINE_TOPIC):
         target = messaging.Target(topic=topic, version="1.0")
         self._client = messaging.get_rpc_client(
-            transport, target, timeout=timeout, version_cap=versions.cap(pin), retry=1
+            transport, target, timeout=timeout, version_cap=versions.cap(pin), retry=_RETRIES
         )
+        probe = messaging.Target(topic=versions.DOORBELL_TOPIC, fanout=True)
+        self._probe = messaging.get_rpc_client(transport, probe, retry=_RETRIES)
+        self._connected = False
 
     def _call(self, context, name, since, arguments):
         try:
+            self._connect()
             envelope = self._client.prepare(version=since).call(
                 context.to_dict(), name, **arguments
             )
@@ -154,4 +165,15 @@ class EngineClient:
             raise exception.ServiceUnavailable(
                 "The service is being upgraded and cannot take this request yet."
             ) from error
+        self._connected = True
         return wire.unpack(envelope)
+
+    def _connect(self):
+        """Make sure that there is a broker before the first call.
+
+        The first call of a process sets up its queue for replies, and the
+        library tries that for ever. A ring of the doorbell needs no replies
+        and fails at once, and an unneeded one does no harm.
+        """
+        if not self._connected:
+            self._probe.cast({}, "wake")

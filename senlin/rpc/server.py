@@ -29,6 +29,9 @@ from senlin.rpc import wire
 
 LOG = logging.getLogger(__name__)
 
+#: Refusals that may wait to be sent. With RabbitMQ the prefetch limit comes first.
+_REFUSALS_WAITING = 1000
+
 #: What endpoint classes set as ``target``.
 TARGET = messaging.Target(version=versions.CURRENT)
 
@@ -73,7 +76,7 @@ class _BoundedServer(rpc_server.RPCServer):
         self._count_lock = threading.Lock()
         self._waiting = 0
         # Not the listener's thread: a reply to a client that is gone blocks.
-        self._refusals = concurrency.make_executor("rpc-refusal", 1, queue_limit=limit)
+        self._refusals = concurrency.make_executor("rpc-refusal", 1, _REFUSALS_WAITING)
 
     @property
     def waiting(self):
