@@ -76,6 +76,9 @@ class Application:
 
     def __call__(self, environ, start_response):
         path = environ.get("PATH_INFO", "/")
+        if not path.isascii():
+            # WSGI hands over bytes as Latin-1; clients write UTF-8.
+            path = path.encode("latin-1", "replace").decode("utf-8", "replace")
         first, _, rest = path.lstrip("/").partition("/")
         found = self._services.get(first)
         if found is None:

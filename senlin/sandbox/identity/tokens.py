@@ -20,8 +20,10 @@ from senlin.sandbox import web
 from senlin.sandbox.identity import authentication
 from senlin.sandbox.identity import base
 
-# Every so many tokens the expired ones are thrown away.
+# Every so many tokens those that expired a day ago are thrown away. Until then
+# they can be validated with allow_expired.
 _PURGE_EVERY = 500
+_KEPT_SECONDS = 86400
 
 
 class TokenRoutes(base.Directory):
@@ -139,8 +141,13 @@ class TokenRoutes(base.Directory):
         return token
 
     def _purge(self, now):
-        stale = [key for key, token in list(self.tokens.items()) if token["expires"] < now - 86400]
+        stale = [
+            key
+            for key, token in list(self.tokens.items())
+            if token["expires"] < now - _KEPT_SECONDS
+        ]
         self.store.put_many(("identity.tokens", key, None) for key in stale)
+        self.forget_contexts()
 
     def token_body(self, request, token, with_catalogue=True):
         """Give a token as the API shows it."""

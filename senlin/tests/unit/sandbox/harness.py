@@ -81,7 +81,7 @@ class SandboxTestCase(base.TestCase):
         )
         environ = {
             "REQUEST_METHOD": method,
-            "PATH_INFO": urllib.parse.unquote(path),
+            "PATH_INFO": urllib.parse.unquote(path, "latin-1"),
             "QUERY_STRING": query,
             "HTTP_HOST": BASE_URL.removeprefix("http://"),
             "wsgi.url_scheme": "http",

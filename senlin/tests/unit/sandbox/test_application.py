@@ -82,6 +82,9 @@ class ApplicationTest(harness.SandboxTestCase):
     def test_path_segments_reach_the_handler(self):
         self.assertEqual("7", self.get("/things/7").json["id"])
 
+    def test_a_path_may_have_any_letters(self):
+        self.assertEqual("gr\u00fcn", self.get("/things/gr%C3%BCn").json["id"])
+
     def test_a_literal_route_wins_over_a_parameter(self):
         self.assertEqual({"detail": True}, self.get("/things/detail").json)
 

@@ -10,6 +10,8 @@
 # License for the specific language governing permissions and limitations
 # under the License.
 
+import fixtures
+
 from senlin.sandbox.identity import seed
 from senlin.tests.unit.sandbox import harness
 
@@ -138,6 +140,14 @@ class ValidationTest(harness.SandboxTestCase):
         self.clock.seconds += 3601
         answer = self.validate(self.token("admin"), demo, query="?allow_expired=1")
         self.assertEqual(200, answer.status)
+
+    def test_tokens_that_ended_long_ago_are_thrown_away(self):
+        self.useFixture(fixtures.MonkeyPatch("senlin.sandbox.identity.tokens._PURGE_EVERY", 3))
+        old = self.token("demo")
+        self.clock.seconds += 100_000
+        new = [self.token("demo"), self.token("demo")]
+        self.assertEqual(set(new), set(self.cloud.store.table("identity.tokens")))
+        self.assertNotIn(old, new)
 
     def test_a_revoked_token_is_worth_nothing(self):
         demo = self.token("demo")
