@@ -178,7 +178,6 @@ def translate(error, service, changing=True):
             f"The service catalog has no endpoint of '{service}'.",
             reason=ReasonClass.UNAVAILABLE,
             service=service,
-            retryable=True,
         )
     if isinstance(
         error, (ksa.AuthorizationFailure, ksa.MissingAuthPlugin, ksa.AuthPluginException)
@@ -268,7 +267,8 @@ def _message_of(response):
         body = None
     found = _find_message(body) if body is not None else None
     if not found:
-        found = response.text if body is None and response.text else response.reason
+        text = response.content.decode("utf-8", "replace") if body is None else ""
+        found = text or response.reason
     return _short(_TAGS.sub(" ", found or f"HTTP {response.status_code}"))
 
 

@@ -101,9 +101,22 @@ class Service:
             response = self._link.send(self.TYPE, method, path, json, microversion)
             if response.status_code >= 400:
                 error = errors.from_response(response, self.TYPE, changing)
-        except (ksa.ClientException, requests.exceptions.RequestException) as caught:
+        except (
+            errors.CloudError,
+            ksa.ClientException,
+            requests.exceptions.RequestException,
+        ) as caught:
             error = errors.translate(caught, self.TYPE, changing)
-        calls.record(self.TYPE, method, time.monotonic() - started, error is not None)
+        took = time.monotonic() - started
+        calls.record(self.TYPE, method, took, error is not None)
+        LOG.debug(
+            "%s %s %s: %s in %.3f s",
+            self.TYPE,
+            method,
+            path,
+            response.status_code if response is not None else error.message,
+            took,
+        )
         if error is None:
             breaker.success()
             return response.json() if response.content else None

@@ -20,6 +20,7 @@ and then used as they are, so that a call costs exactly one request.
 import collections
 import threading
 
+from keystoneauth1 import adapter
 from keystoneauth1 import exceptions as ksa
 from keystoneauth1 import session as ksa_session
 from keystoneauth1.identity import v3
@@ -92,7 +93,11 @@ class Link:
         context = oslo_context.get_current()
         request_id = None if context is None else context.request_id
         options = {} if json is None else {"json": json}
-        return self._proxy(service_type).request(
+        # The proxy as the keystoneauth adapter that it is: its own request()
+        # keeps caches and statistics that nobody reads here. Nothing is logged
+        # on the way, since bodies carry passwords and user data.
+        return adapter.Adapter.request(
+            self._proxy(service_type),
             path,
             method,
             raise_exc=False,
@@ -100,6 +105,7 @@ class Link:
             status_code_retries=0,
             microversion=microversion,
             global_request_id=request_id,
+            log=False,
             **options,
         )
 
@@ -127,22 +133,25 @@ class Link:
 
     def _make_proxy(self, service_type):
         proxy_class, lowest, highest = _SERVICES[service_type]
-        interface = CONF.authentication.interface
-        url = self.session.get_endpoint(
-            service_type=service_type,
-            interface=interface,
-            region_name=self._region,
-            min_version=lowest,
-            max_version=highest,
-        )
+        wanted = {
+            "service_type": service_type,
+            "interface": CONF.authentication.interface,
+            "region_name": self._region,
+        }
+        if self.session.get_endpoint(skip_discovery=True, **wanted) is None:
+            raise ksa.EndpointNotFound(service_type)
+        url = self.session.get_endpoint(min_version=lowest, max_version=highest, **wanted)
         if url is None:
-            raise ksa.EndpointNotFound(f"{interface} endpoint for {service_type} not found")
+            raise errors.CloudError(
+                f"The {service_type} service does not tell which versions of its API it has.",
+                reason=errors.ReasonClass.UNAVAILABLE,
+                service=service_type,
+                retryable=True,
+            )
         proxy = proxy_class(
             session=self.session,
-            service_type=service_type,
             endpoint_override=url,
-            region_name=self._region,
-            interface=interface,
+            **wanted,
         )
         proxy._connection = self.connection
         return proxy

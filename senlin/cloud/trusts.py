@@ -160,7 +160,7 @@ class Trusts:
             session = self._pool.new_session(auth)
             options = {} if body is None else {"json": body}
             response = session.request(
-                url + path, method, connect_retries=0, raise_exc=False, **options
+                url + path, method, connect_retries=0, raise_exc=False, log=False, **options
             )
             calls.record(_SERVICE, method, response.elapsed.total_seconds())
             if response.status_code >= 400:
