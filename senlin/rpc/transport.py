@@ -15,6 +15,8 @@
 import oslo_messaging as messaging
 from oslo_messaging import opts as messaging_opts
 
+from senlin.rpc import memory
+
 _RABBIT_GROUP = "oslo_messaging_rabbit"
 
 
@@ -42,10 +44,11 @@ def _tune(conf):
     * Unlimited prefetch would let one engine drain the broker's queue into its
       memory. The limit has to be above ``rpc_queue``: what waits is not
       acknowledged yet, and an engine can only refuse what it was given.
-    * The in-memory transport has no heartbeat.
+    * The in-memory transport has no heartbeat, and must not spin.
     """
     register_opts(conf)
     prefetch = conf.engine.rpc_queue + conf.engine.rpc_threads + 16
     conf.set_default("rabbit_qos_prefetch_count", prefetch, group=_RABBIT_GROUP)
     if messaging.TransportURL.parse(conf).transport.startswith("kombu+memory"):
         conf.set_default("heartbeat_timeout_threshold", 0, group=_RABBIT_GROUP)
+        memory.install()

@@ -10,13 +10,14 @@
 # License for the specific language governing permissions and limitations
 # under the License.
 
-"""A database of its own for each test that asks for one.
+"""An empty database for each test that asks for one.
 
 SQLite files by default. ``SENLIN_TEST_DATABASE`` names another server, as a
 SQLAlchemy URL of a user who may make databases; ``tools/test database`` runs
 the tests against MariaDB and PostgreSQL that way.
 """
 
+import atexit
 import os
 import secrets
 
@@ -30,11 +31,16 @@ ENVIRONMENT = "SENLIN_TEST_DATABASE"
 
 
 class Database(fixtures.Fixture):
-    """An empty database with all tables, behind ``senlin.db.facade``.
+    """An empty database, behind ``senlin.db.facade``.
 
-    :param with_tables: False = without any table.
+    On a server, making tables takes seconds: the tests of a process share one
+    database there, which is emptied after each of them.
+
+    :param with_tables: False = a new one without any table.
     :ivar url: where it is, as text with the password.
     """
+
+    _shared = {}
 
     def __init__(self, with_tables=True):
         super().__init__()
@@ -42,24 +48,44 @@ class Database(fixtures.Fixture):
 
     def _setUp(self):
         server = os.environ.get(ENVIRONMENT)
-        self.url = self._on_server(sa.make_url(server)) if server else self._in_file()
-        facade.configure(self.url)
+        if not server:
+            directory = self.useFixture(fixtures.TempDir())
+            self._open(f"sqlite:///{directory.join('senlin.db')}", with_tables=self._with_tables)
+        elif self._with_tables:
+            self._open_shared(sa.make_url(server))
+        else:
+            self._open(_create(sa.make_url(server), self.addCleanup), with_tables=False)
+
+    def _open(self, url, with_tables):
+        self.url = url
+        facade.configure(url)
         self.addCleanup(facade.dispose)
-        if self._with_tables:
+        if with_tables:
             models.Base.metadata.create_all(facade.engine())
 
-    def _in_file(self):
-        directory = self.useFixture(fixtures.TempDir())
-        return f"sqlite:///{directory.join('senlin.db')}"
+    def _open_shared(self, server):
+        known = self._shared.get(server)
+        if known is None:
+            known = self._shared[server] = _create(server, atexit.register)
+        self._open(known, with_tables=True)
+        self.addCleanup(self._empty)
 
-    def _on_server(self, url):
-        name = f"senlin_test_{secrets.token_hex(6)}"
-        self._execute(url, f"CREATE DATABASE {name}")
-        self.addCleanup(self._execute, url, f"DROP DATABASE {name}")
-        return url.set(database=name).render_as_string(hide_password=False)
+    def _empty(self):
+        with facade.engine().begin() as connection:
+            for table in models.Base.metadata.sorted_tables:
+                connection.execute(table.delete())
 
-    def _execute(self, url, statement):
-        engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-        with engine.connect() as connection:
-            connection.execute(sa.text(statement))
-        engine.dispose()
+
+def _create(server, at_end):
+    """Make a database on a server; ``at_end`` is told how to drop it."""
+    name = f"senlin_test_{secrets.token_hex(6)}"
+    _execute(server, f"CREATE DATABASE {name}")
+    at_end(_execute, server, f"DROP DATABASE {name}")
+    return server.set(database=name).render_as_string(hide_password=False)
+
+
+def _execute(server, statement):
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        connection.execute(sa.text(statement))
+    engine.dispose()
