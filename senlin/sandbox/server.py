@@ -22,8 +22,10 @@ from senlin.sandbox import cloud
 
 LOG = logging.getLogger(__name__)
 
-_THREADS = 32
+# A call that waits for an injected delay keeps a thread.
+_THREADS = 64
 _CONNECTIONS = 1024
+_IDLE_SECONDS = 300
 _STOP_SECONDS = 30
 _TICK = 0.1
 
@@ -115,7 +117,7 @@ class SandboxServer:
             self.cloud.application,
             numthreads=_THREADS,
             request_queue_size=_CONNECTIONS,
-            timeout=60,
+            timeout=_IDLE_SECONDS,
         )
         self._server.gateway = _Gateway
         self._server.keep_alive_conn_limit = _CONNECTIONS

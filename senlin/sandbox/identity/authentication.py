@@ -81,9 +81,7 @@ def resolve_scope(directory, scope):
 
 
 def _trust_scope(directory, trust_id):
-    trust = directory.trusts.get(trust_id)
-    if trust is None:
-        raise base.not_found("trust", trust_id)
+    trust = directory.find_trust(trust_id)
     expires = math.inf if trust["expires"] is None else trust["expires"]
     return Scope(
         project_id=trust["project_id"],
@@ -126,10 +124,6 @@ def check_delegation(directory, identity, scope):
     trustor = directory.users.get(trust["trustor_user_id"])
     if trustor is None or not trustor["enabled"]:
         raise web.Fault(403, "Trustor is disabled.")
-    if trust["expires"] is not None and trust["expires"] <= directory.clock.time():
-        raise base.unauthorized()
-    if trust["remaining_uses"] == 0:
-        raise web.Fault(403, f"No remaining uses for trust: {trust['id']}.")
     if trust["project_id"]:
         held = directory.effective_roles(trust["trustor_user_id"], trust["project_id"])
         if not set(trust["roles"]) <= set(held):

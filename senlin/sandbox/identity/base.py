@@ -122,6 +122,20 @@ class Directory:
             return None
         return _by_name(table, reference.get("name"), domain["id"])
 
+    def find_trust(self, trust_id):
+        """Give a trust that still holds.
+
+        :raises Fault: 404 when it never did, has expired or is used up.
+        """
+        trust = self.trusts.get(trust_id)
+        if (
+            trust is None
+            or trust["remaining_uses"] == 0
+            or (trust["expires"] is not None and trust["expires"] <= self.clock.time())
+        ):
+            raise not_found("trust", trust_id)
+        return trust
+
     def effective_roles(self, user_id, scope):
         """Give role ids a user has in a scope, implied ones included, sorted."""
         direct = [

@@ -32,7 +32,7 @@ class TrustRoutes(base.Directory):
             raise base.forbidden("identity:create_trust with a trust-scoped token")
         self.check_unrestricted(token, "identity:create_trust")
         if wanted["trustor_user_id"] != caller.user_id:
-            raise web.Fault(403, "The authenticated user should match the trustor.")
+            raise base.forbidden("The authenticated user should match the trustor")
         if wanted["trustee_user_id"] not in self.users:
             raise base.not_found("user", wanted["trustee_user_id"])
         project_id = wanted.get("project_id")
@@ -68,7 +68,7 @@ class TrustRoutes(base.Directory):
         if project_id not in self.projects:
             raise base.not_found("project", project_id)
         if not references:
-            raise web.Fault(403, "At least one role should be specified.")
+            raise base.forbidden("At least one role should be specified")
         held = set(self.effective_roles(wanted["trustor_user_id"], project_id))
         names = {role["name"]: role["id"] for role in list(self.role_table.values())}
         found = []
@@ -121,9 +121,7 @@ class TrustRoutes(base.Directory):
         }
 
     def _trust_of(self, request, trust_id, action):
-        trust = self.trusts.get(trust_id)
-        if trust is None:
-            raise base.not_found("trust", trust_id)
+        trust = self.find_trust(trust_id)
         caller = request.token
         people = (trust["trustor_user_id"], trust["trustee_user_id"])
         if caller.user_id not in people and not caller.is_admin:
@@ -143,6 +141,7 @@ class TrustRoutes(base.Directory):
         caller = request.token
         if caller.user_id != trust["trustor_user_id"] and not caller.is_admin:
             raise base.forbidden("identity:delete_trust")
+        self.check_unrestricted(self.tokens[caller.token_id], "identity:delete_trust")
         self.store.delete("identity.trusts", trust_id)
         self.forget_contexts()
 

@@ -139,7 +139,7 @@ class TrustTest(harness.SandboxTestCase):
     def test_a_trust_can_be_used_up(self):
         trust = self.made(remaining_uses=1)
         self.assertEqual(201, self.enter(trust["id"]).status)
-        self.assertEqual(403, self.enter(trust["id"]).status)
+        self.assertEqual(404, self.enter(trust["id"]).status)
 
     def test_a_token_of_a_trust_ends_with_the_trust(self):
         end = "2027-01-15T08:10:00Z"
@@ -148,7 +148,7 @@ class TrustTest(harness.SandboxTestCase):
         token = self.enter(trust["id"]).json["token"]
         self.assertEqual("2027-01-15T08:10:00.000000Z", token["expires_at"])
         self.clock.seconds += 3600
-        self.assertEqual(401, self.enter(trust["id"]).status)
+        self.assertEqual(404, self.enter(trust["id"]).status)
 
     def test_a_token_of_a_trust_cannot_leave_it(self):
         token = self.enter(self.made()["id"]).headers["X-Subject-Token"]
