@@ -109,6 +109,9 @@ class QuotaRoutes(state.State):
         wanted = request.json().get("quota")
         if not isinstance(wanted, dict):
             raise errors.bad_request("Resource body required: quota.")
+        wanted = dict(wanted)
+        wanted.pop("force", None)
+        checked = wanted.pop("check_limit", False)
         known = self._limits(project_id)
         for name, value in wanted.items():
             if name not in known:
@@ -117,6 +120,8 @@ class QuotaRoutes(state.State):
                 raise errors.bad_request(
                     f"Invalid input for {name}. Reason: '{value}' is no whole number from -1."
                 )
+            if checked and name in self.tables and 0 <= value < self.used(name, project_id):
+                raise errors.bad_request(f"The limit of {name} is lower than what is in use.")
         self.store.put("network.quotas", project_id, {**known, **wanted})
         return {"quota": self._limits(project_id)}
 

@@ -274,6 +274,11 @@ class QuotaTest(NetworkTestCase):
         self.assertEqual(400, answer.status)
         self.assertIn("port", answer.message)
 
+    def test_a_limit_below_use_is_refused_when_the_caller_wants_it_checked(self):
+        self.assertEqual(200, self.limit(network=0).status)
+        self.assertEqual(400, self.limit(network=0, check_limit=True).status)
+        self.assertEqual(200, self.limit(network=1, check_limit=True).status)
+
     def test_a_deleted_quota_is_the_default_again(self):
         self.limit(port=1)
         path = f"/quotas/{self.project}"
