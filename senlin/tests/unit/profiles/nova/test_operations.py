@@ -10,6 +10,8 @@
 # License for the specific language governing permissions and limitations
 # under the License.
 
+import os
+
 from senlin.common import consts
 from senlin.common import exception
 from senlin.common import secrets
@@ -190,8 +192,6 @@ class TestChangePassword(driver.ProcedureTestCase):
     def setUp(self):
         super().setUp()
         path = self.create_tempfiles([("key", "")])[0]
-        import os
-
         os.unlink(path)
         secrets.create_key_file(path)
         self.config(secrets_key_file=path)

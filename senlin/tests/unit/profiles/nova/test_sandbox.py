@@ -129,7 +129,7 @@ class TestServerProfile(sandbox.SandboxTestCase):
         device = {"source_type": "volume", "destination_type": "volume", "volume_size": 1}
         profile = self.profile(image=None, block_device_mapping_v2=[{**device, "uuid": "v"}])
 
-        error = self.assertRaises(Exception, self.created, profile)
+        error = self.assertRaises(profiles.ProcedureFailed, self.created, profile)
 
         self.assertIn("block-storage", str(error))
 

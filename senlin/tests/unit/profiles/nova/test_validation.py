@@ -127,3 +127,8 @@ class TestValidation(driver.ProcedureTestCase):
         profile = driver.server_profile(context={"region_name": "R2"})
 
         self.assertEqual("R2", profile.region)
+
+    def test_identity_of_somebody_else_is_refused(self):
+        message = self.refused(context={"password": "x"})
+
+        self.assertIn("'context.password' is not supported", message)
