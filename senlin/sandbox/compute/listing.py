@@ -185,19 +185,26 @@ class Listing:
             return [], False
         keys = query.getall("sort_key")
         directions = query.getall("sort_dir")
-        newest_first = not keys and not directions
         marker = self._marker(query, token)
         if self._wants_deleted(query, token):
             candidates = self._with_deleted(query, project)
-            newest_first = False
-        elif newest_first:
+        elif query.get("uuid"):
+            candidates = self._named(query.getall("uuid"), project)
+        elif keys or directions:
+            candidates = self._fleet.records(project, vm_states=_vm_states(query))
+        else:
             before = marker["sequence"] if marker else None
             candidates = self._fleet.records(project, before, _vm_states(query))
-        else:
-            candidates = self._fleet.records(project, vm_states=_vm_states(query))
-        if not newest_first:
-            candidates = _after(_ordered(candidates, keys, directions), marker)
-        return _take(candidates, tests, limit)
+            return _take(candidates, tests, limit)
+        # What the tests refuse is left out before the sort, but for the marker.
+        found = [record for record in candidates if record is marker or _passes(record, tests)]
+        return _take(_after(_ordered(found, keys, directions), marker), (), limit)
+
+    def _named(self, ids, project):
+        found = map(self._fleet.get, dict.fromkeys(ids))
+        return [
+            record for record in found if record and project in (EVERYONE, record["project_id"])
+        ]
 
     def _scope(self, query, token):
         wanted = query.get("all_tenants")
@@ -280,14 +287,18 @@ class Listing:
 def _take(candidates, tests, limit):
     page = []
     for record in candidates:
-        for test in tests:
-            if not test(record):
-                break
-        else:
+        if _passes(record, tests):
             if len(page) == limit:
                 return page, True
             page.append(record)
     return page, False
+
+
+def _passes(record, tests):
+    for test in tests:  # noqa: SIM110 - all() costs a generator per server
+        if not test(record):
+            return False
+    return True
 
 
 def _ordered(candidates, keys, directions):

@@ -13,6 +13,7 @@
 """What the compute API shows of a server, in the shape of each microversion."""
 
 import bisect
+import functools
 import hashlib
 import json
 import time
@@ -29,17 +30,19 @@ _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 def iso(seconds):
     """A time as nova writes it: ``2026-01-31T10:00:00Z``; None stays None."""
-    if seconds is None:
-        return None
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+    return None if seconds is None else f"{_whole(int(seconds))}Z"
 
 
 def iso_micro(seconds):
     """A time as nova writes it in its extensions: with microseconds, no zone."""
     if seconds is None:
         return None
-    whole = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
-    return f"{whole}.{int(seconds % 1 * 1_000_000):06d}"
+    return f"{_whole(int(seconds))}.{int(seconds % 1 * 1_000_000):06d}"
+
+
+@functools.lru_cache(4096)
+def _whole(seconds):
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
 
 
 def links(request, collection, identifier):
@@ -51,6 +54,7 @@ def links(request, collection, identifier):
     ]
 
 
+@functools.lru_cache(1024)
 def host_id(project_id, host):
     """The opaque host id a project sees; empty without a host."""
     if not host:

@@ -263,6 +263,16 @@ class ListTest(harness.ComputeTestCase):
         found = {server["name"]: server["status"] for server in body["servers"]}
         self.assertEqual({"web0": "DELETED", "web1": "SHUTOFF"}, found)
 
+    def test_servers_are_found_by_their_ids(self):
+        wanted = f"?uuid={self.ids[1]}&uuid={self.ids[3]}&uuid=nope"
+        self.assertEqual(["web3", "web1"], self.names(wanted))
+        self.assertEqual([], self.names(wanted, self.token("alt")))
+
+    def test_a_marker_that_no_longer_passes_the_filter_still_marks(self):
+        query = f"?sort_key=display_name&sort_dir=asc&status=ACTIVE&marker={self.ids[2]}"
+        self.act_and_wait(self.ids[2], "os-stop")
+        self.assertEqual(["web3", "web4"], self.names(query))
+
     def test_a_list_shows_a_change_at_once(self):
         self.names("/detail")
         self.nova("PUT", f"/servers/{self.ids[4]}", {"server": {"name": "new"}}, expect=200)
