@@ -133,11 +133,6 @@ class Compute(service.Service):
             f"/servers/{service.quote(server_id)}/os-interface/{service.quote(port_id)}", READ
         )
 
-    def volumes_of(self, server_id):
-        """The server's volume attachments."""
-        path = f"/servers/{service.quote(server_id)}/os-volume_attachments"
-        return self.get(path, microversion=READ)["volumeAttachments"]
-
     def flavor(self, name_or_id):
         """The flavor with this id or name, None if there is none."""
         found = self.first(f"/flavors/{service.quote(name_or_id)}", "flavor", microversion=READ)

@@ -49,6 +49,25 @@ _CONTEXT = {
     "api_version": String("Version of the API."),
 }
 
+#: Keys of ``context`` that would make the service act as somebody else. They are
+#: known, so that they can be refused with a reason.
+FOREIGN_IDENTITY = (
+    "auth_token",
+    "auth_url",
+    "domain_id",
+    "domain_name",
+    "password",
+    "project_domain_id",
+    "project_domain_name",
+    "project_id",
+    "project_name",
+    "trusts",
+    "user_domain_id",
+    "user_domain_name",
+    "user_id",
+    "user_name",
+)
+
 _BLOCK_DEVICE = {
     "uuid": String("ID of the source image, snapshot or volume."),
     "source_type": String("Source: image, snapshot, volume or blank.", required=True),

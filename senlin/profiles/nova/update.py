@@ -99,9 +99,17 @@ def _act(profile, task):
 def _begin(task, step, refused=None):
     seconds = None
     if step["do"] == "stop":
-        seconds = task.config.get(consts.CONFIG_STOP_TIMEOUT_BEFORE_UPDATE)
+        seconds = _whole_number(task.config.get(consts.CONFIG_STOP_TIMEOUT_BEFORE_UPDATE))
     stopped = task.state.get("stopped", False) or step["do"] == "stop"
     return waiting.begin(task, "wait", seconds=seconds, refused=refused, stopped=stopped)
+
+
+def _whole_number(value):
+    """A number of seconds from a user's config, None if it is none."""
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return None
 
 
 def _wait(profile, task):

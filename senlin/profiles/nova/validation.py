@@ -24,6 +24,7 @@ def validate(profile, cloud):
     :raises CloudError: if the cloud cannot be asked.
     """
     properties = profile.properties
+    _check_context(properties["context"] or {})
     _check_zone(properties, cloud)
     _check_flavor(properties["flavor"], cloud)
     if properties["image"]:
@@ -33,6 +34,16 @@ def validate(profile, cloud):
     for number, entry in enumerate(profile.networks):
         _check_network(entry, cloud, f"networks[{number}]")
     _check_files(properties)
+
+
+def _check_context(context):
+    """Servers are always made on behalf of the profile's owner."""
+    for key in schema.FOREIGN_IDENTITY:
+        if context.get(key):
+            raise exception.InvalidSpec(
+                f"The item 'context.{key}' is not supported: the service acts with the "
+                "trust of the profile's owner; only 'region_name' can be chosen"
+            )
 
 
 def _check_zone(properties, cloud):

@@ -12,6 +12,9 @@
 
 import threading
 
+from keystoneauth1 import session
+from keystoneauth1 import token_endpoint
+
 from senlin.cloud import calls
 from senlin.cloud import errors
 from senlin.common import secrets
@@ -93,9 +96,6 @@ class TestTrusts(sandbox.SandboxTestCase):
         self.assertEqual(errors.ReasonClass.AUTH, error.reason)
 
     def _delete_trust(self, trust):
-        from keystoneauth1 import session
-        from keystoneauth1 import token_endpoint
-
         auth = token_endpoint.Token(self.sandbox.auth_url, self.context.auth_token)
         session.Session(auth=auth).delete(f"{self.sandbox.auth_url}/OS-TRUST/trusts/{trust}")
 
