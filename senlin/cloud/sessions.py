@@ -189,6 +189,10 @@ class Cloud:
             (self.user, self.project, self.region, kind, name), lambda: self._find(kind, name)
         )
 
+    def forget(self, kind, name):
+        """Look an object up anew the next time, such as after it was refused."""
+        self._found.drop((self.user, self.project, self.region, kind, name))
+
     def zones(self):
         """Names of the availability zones that take servers, kept for a minute."""
         key = (self.user, self.project, self.region, "zones", None)

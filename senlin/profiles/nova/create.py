@@ -71,6 +71,9 @@ def _ask(profile, task, lost):
             return stages.go(task, "confirm", after=_CONFIRM_PAUSES[0], lost=True, tries=1)
         if stages.can_wait(error):
             raise
+        for kind in ("flavor", "image"):
+            # Perhaps it was replaced by another one of that name meanwhile.
+            task.cloud.forget(kind, profile.properties[kind])
         return _give_up(task, error)
     return _adopt(task, server["id"], lost=lost)
 

@@ -78,17 +78,19 @@ def _ask(profile, task):
         body, microversion = verb.body(profile, task, _params(task))
         task.cloud.compute.action(server_id, body, microversion)
     except errors.CloudError as error:
-        if error.retryable and not (error.outcome_unknown and verb.proves):
+        if error.retryable:
             raise
-        if error.is_not_found:
+        if error.status != 409 or not (verb.proves or _may_be_running(task, error)):
             raise stages.failed(error, doing=doing) from error
-        if not error.retryable:
-            if not (verb.proves and error.status == 409):
-                raise stages.failed(error, doing=doing) from error
-            refused = error.message
+        refused = error.message if verb.proves else None
     if not verb.reached:
         return base.Finished()
     return waiting.begin(task, "wait", refused=refused)
+
+
+def _may_be_running(task, error):
+    """Whether a conflict may come from an earlier call whose answer was lost."""
+    return task.restarted and "locked" not in error.message.lower()
 
 
 def _params(task):

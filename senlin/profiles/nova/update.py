@@ -84,8 +84,6 @@ def _act(profile, task):
         if error.status == 409 and step["do"] in _REACHED:
             # Perhaps an earlier call was carried out: the server's state tells.
             return _begin(task, step, refused=error.message)
-        if error.outcome_unknown and step["do"] in _REACHED:
-            return _begin(task, step)
         if error.retryable:
             raise
         return _fail(task, stages.failed(error, doing=_DOING))

@@ -46,6 +46,7 @@ class FakeCloud:
         self.calls = []
         self.reads = collections.Counter()
         self.faults = []
+        self.forgotten = []
         self.kill_at = kill_at
         self.changes = 0
         self.compute = FakeCompute(self)
@@ -71,6 +72,9 @@ class FakeCloud:
             status=404,
             reason=consts.ReasonClass.NOT_FOUND,
         )
+
+    def forget(self, kind, name):
+        self.forgotten.append((kind, name))
 
     def zones(self):
         return ["az1", "az2"]

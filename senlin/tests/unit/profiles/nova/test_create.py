@@ -251,6 +251,13 @@ class TestCreate(driver.ProcedureTestCase):
         self.assertFalse(error.retryable)
         self.assertEqual({}, self.cloud.network.all_ports)
 
+    def test_names_are_looked_up_anew_after_a_refusal(self):
+        self.cloud.fail("create_server", 400, message="Can not find requested image")
+
+        self.assertRaises(profiles.ProcedureFailed, self.driver().run, "create")
+
+        self.assertEqual([("flavor", "m1.tiny"), ("image", "cirros")], self.cloud.forgotten)
+
     def test_retryable_refusal_goes_to_the_engine_as_it_is(self):
         self.cloud.fail("create_server", 503, retryable=True, retry_after=3)
         one = self.driver()

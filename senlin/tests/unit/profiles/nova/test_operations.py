@@ -12,12 +12,14 @@
 
 import os
 
+from senlin.cloud import errors
 from senlin.common import consts
 from senlin.common import exception
 from senlin.common import secrets
 from senlin.profiles import base as profiles
 from senlin.profiles.nova import operations
 from senlin.tests.unit.profiles.nova import driver
+from senlin.tests.unit.profiles.nova import fake_cloud
 
 #: Operation -> (status before, status after, what the node's data remember).
 TRANSITIONS = {
@@ -114,6 +116,28 @@ class TestOperations(driver.ProcedureTestCase):
         error = self.assertRaises(profiles.ProcedureFailed, self.operate, one, "reboot")
 
         self.assertIn("Instance is locked", error.message)
+
+    def test_conflict_after_a_lost_reply_is_waited_for(self):
+        one = self.prepared()
+        self.cloud.kill_at = self.cloud.changes + 1
+        self.cloud.fail(
+            "reboot",
+            409,
+            happens=True,
+            message="Cannot 'reboot' while it is in task_state rebooting_hard",
+            reason=consts.ReasonClass.CONFLICT,
+        )
+        self.cloud.faults.insert(0, fake_cloud.Fault("reboot", fake_cloud.Killed(), True))
+
+        self.operate(one, "reboot")
+
+        self.assertEqual(2, self.cloud.calls.count("reboot"))
+
+    def test_lost_request_goes_to_the_engine_to_be_sent_again(self):
+        one = self.prepared()
+        self.cloud.fail("os-stop", outcome_unknown=True, retryable=True)
+
+        self.assertRaises(errors.CloudError, self.operate, one, "stop")
 
     def test_operation_that_does_nothing_fails_after_a_while(self):
         one = self.prepared()
