@@ -98,8 +98,8 @@ class NodesController:
 
     @operations.operation("nodes:get")
     @validation.request_query_schema(schemas.SHOW_QUERY)
-    @validation.response_body_schema(schemas.SHOWN, "1.0", "1.12")
-    @validation.response_body_schema(schemas.SHOWN_1_13, "1.13")
+    @validation.response_body_schema(schemas.DETAILED, "1.0", "1.12")
+    @validation.response_body_schema(schemas.DETAILED_1_13, "1.13")
     def show(self, call, identity):
         """One node, if asked for with what its driver tells about it."""
         row = call.read(reads.node, identity, call.context.project_scope)

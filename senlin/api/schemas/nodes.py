@@ -91,8 +91,10 @@ _NODE = {
 _TAINTED = {**_NODE, "tainted": common.SHOWN_BOOLEAN}
 _DETAILS = {"details": common.OBJECT}
 
-SHOWN = common.one("node", common.document({**_NODE, **_DETAILS}, optional=("details",)))
-SHOWN_1_13 = common.one("node", common.document({**_TAINTED, **_DETAILS}, optional=("details",)))
+SHOWN = common.one("node", common.document(_NODE))
+SHOWN_1_13 = common.one("node", common.document(_TAINTED))
+DETAILED = common.one("node", common.document({**_NODE, **_DETAILS}, optional=("details",)))
+DETAILED_1_13 = common.one("node", common.document({**_TAINTED, **_DETAILS}, optional=("details",)))
 LISTED = common.many("nodes", common.document(_NODE))
 LISTED_1_13 = common.many("nodes", common.document(_TAINTED))
 

@@ -1,0 +1,24 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Settings of Sphinx for the API reference."""
+
+extensions = ["os_api_ref", "openstackdocstheme"]
+project = "Clustering API Reference"
+copyright = "OpenStack contributors"
+root_doc = "index"
+html_theme = "openstackdocs"
+html_theme_options = {"sidebar_dropdown": "api_ref", "sidebar_mode": "toc"}
+openstackdocs_repo_name = "openstack/senlin"
+openstackdocs_bug_project = "senlin"
+openstackdocs_bug_tag = "api-ref"
+openstackdocs_auto_name = False
