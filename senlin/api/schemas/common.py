@@ -37,7 +37,6 @@ IDENTITIES = {
     "uniqueItems": True,
 }
 
-NOTHING_KNOWN = {"type": "object"}
 #: For calls that ignore whatever query they are given.
 ANY_QUERY = {"type": "object", "properties": {}}
 
