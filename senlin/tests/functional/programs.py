@@ -112,38 +112,13 @@ class Sandbox(Program):
         self.url = self.line(r"(http://127\.0\.0\.1:\d+)")
 
 
-class Standalone(Program):
-    """The whole service in one process.
+class Client(fixtures.Fixture):
+    """What tests ask of a running service, whatever its form.
 
     :ivar clustering: openstacksdk's clustering proxy for the project's member.
     :ivar cloud: openstacksdk's connection for the same.
+    :ivar sandbox_url: where the sandbox cloud answers.
     """
-
-    def __init__(self, directory, *words, knobs=None, port=0):
-        self.knobs = {"active_delay": 0.1, **(knobs or {})}
-        super().__init__(
-            "senlin.cmd.standalone",
-            directory,
-            "--port",
-            str(port),
-            "--sandbox-knobs",
-            json.dumps(self.knobs),
-            *words,
-        )
-
-    def start(self):
-        super().start()
-        self.line(r"(Clients: +source)")
-        self.clouds = yaml.safe_load((self.directory / "clouds.yaml").read_text())["clouds"]
-        self.sandbox_url = self.clouds["senlin"]["auth"]["auth_url"].split("/identity")[0]
-        self.cloud = self.connect("senlin")
-        self.clustering = self.cloud.clustering
-
-    def connect(self, name, **options):
-        """An openstacksdk connection for one of the clouds in clouds.yaml."""
-        entry = dict(self.clouds[name])
-        entry.update(options)
-        return openstack.connect(**entry)
 
     def wait(self, action, seconds=ACTION_SECONDS):
         """Wait for the end of an action, given as an object or an id."""
@@ -190,3 +165,33 @@ class Standalone(Program):
         )
         self.wait(self.action_of(cluster, "CLUSTER_CREATE"))
         return self.clustering.get_cluster(cluster.id)
+
+
+class Standalone(Program, Client):
+    """The whole service in one process."""
+
+    def __init__(self, directory, *words, knobs=None, port=0):
+        self.knobs = {"active_delay": 0.1, **(knobs or {})}
+        super().__init__(
+            "senlin.cmd.standalone",
+            directory,
+            "--port",
+            str(port),
+            "--sandbox-knobs",
+            json.dumps(self.knobs),
+            *words,
+        )
+
+    def start(self):
+        super().start()
+        self.line(r"(Clients: +source)")
+        self.clouds = yaml.safe_load((self.directory / "clouds.yaml").read_text())["clouds"]
+        self.sandbox_url = self.clouds["senlin"]["auth"]["auth_url"].split("/identity")[0]
+        self.cloud = self.connect("senlin")
+        self.clustering = self.cloud.clustering
+
+    def connect(self, name, **options):
+        """An openstacksdk connection for one of the clouds in clouds.yaml."""
+        entry = dict(self.clouds[name])
+        entry.update(options)
+        return openstack.connect(**entry)
