@@ -15,6 +15,7 @@
 
 import http
 import json
+import urllib.parse
 
 from oslo_log import log as logging
 
@@ -87,5 +88,6 @@ class FaultWrapper:
 
 
 def path(environ):
-    """The request's path for a log line."""
-    return environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+    """The request's path for a log line, encoded: it may hold line breaks."""
+    text = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+    return urllib.parse.quote(text.encode("latin-1", "replace"), safe="/:$*,;=@")

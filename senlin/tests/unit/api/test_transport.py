@@ -15,6 +15,7 @@
 
 import io
 import json
+import logging
 
 import ddt
 from oslo_context import context as oslo_context
@@ -41,6 +42,12 @@ class HeaderTest(base.ApiTestCase):
         ]
         for response in responses:
             self.assertRegex(response.headers["X-OpenStack-Request-ID"], "^req-[0-9a-f-]{36}$")
+
+    def test_a_line_break_in_a_path_makes_no_line_in_the_log(self):
+        log = self.useFixture(fixtures.FakeLogger("senlin.api", level=logging.INFO))
+        self.get("/v1/clusters/a%0Aforged", status=404)
+        self.assertIn("/v1/clusters/a%0Aforged", log.output)
+        self.assertNotIn("\nforged", log.output)
 
     def test_a_request_without_token_is_not_logged_as_somebody_elses(self):
         self.get("/v1/build-info")
