@@ -12,6 +12,8 @@
 
 """Requests to take over existing objects as nodes (API contract, 3.8.10 and 3.8.11)."""
 
+import contextlib
+
 from senlin.actions import naming
 from senlin.cloud import errors as cloud_errors
 from senlin.common import consts
@@ -45,49 +47,54 @@ class AdoptionRequests(base.Endpoint):
         :param identity: what the cloud calls it.
         :returns: {"node": row}.
         """
-        physical_id, spec = self._discover(context, identity, type, overrides, bool(snapshot))
+        cls = self._class(type)
+        with _translated_errors():
+            cloud = self._own_cloud(context)
+            physical_id = cls.find(cloud, identity)
+            # Before a snapshot is taken in vain.
+            facade.read(_refuse_owned, physical_id)
+            properties = cls.adopt(cloud, physical_id, overrides=overrides, snapshot=bool(snapshot))
+        spec = self._spec(type, properties)
         name = name or naming.free_node_name()
         return facade.write(self._store, context, physical_id, name, spec, role, metadata)
 
     @rpc_server.request
     def node_adopt_preview(self, context, identity, type, overrides=None, snapshot=False):
         """The spec that adopting would store; nothing is stored or made."""
-        return self._discover(context, identity, type, overrides, snapshot=False)[1]
+        cls = self._class(type)
+        with _translated_errors():
+            cloud = self._own_cloud(context)
+            physical_id = cls.find(cloud, identity)
+            properties = cls.adopt(cloud, physical_id, overrides=overrides, snapshot=False)
+        return self._spec(type, properties)
 
-    def _discover(self, context, identity, type_joined, overrides, snapshot):
-        """(id, spec) of an existing object.
+    def _class(self, type_joined):
+        """The registered class of a type.
 
-        :raises BadRequest: if there is no such type, or not just one such object.
-        :raises InvalidSpec: if the overrides make no valid spec.
-        :raises ProfileOperationFailed: if the cloud fails.
+        :raises BadRequest: if there is none.
         """
-        type_name, separator, version = type_joined.rpartition("-")
-        if not separator:
-            raise exception.BadRequest(f"The type '{type_joined}' is not of the form name-version.")
         try:
-            cls = self._tools.registry.get(type_joined)
+            return self._tools.registry.get(type_joined)
         except exception.ResourceNotFound as error:
             raise exception.BadRequest(error.message) from error
+
+    def _own_cloud(self, context):
         self._ensure_trust(context)
-        try:
-            cloud = self._cloud_of(context.owner_fields)
-            physical_id = cls.find(cloud, identity)
-            properties = cls.adopt(cloud, physical_id, overrides=overrides, snapshot=snapshot)
-        except cloud_errors.CloudError as error:
-            if error.status in (404, 409):
-                raise exception.BadRequest(error.message) from error
-            raise exception.ProfileOperationFailed(f"{error.status or 500}: {error}") from error
+        return self._cloud_of(context.owner_fields)
+
+    def _spec(self, type_joined, properties):
+        """The spec with these properties.
+
+        :raises InvalidSpec: if overrides made it invalid.
+        """
+        type_name, _, version = type_joined.rpartition("-")
         spec = {"type": type_name, "version": version, "properties": properties}
         self._tools.registry.build(spec)
-        return physical_id, spec
+        return spec
 
     def _store(self, conn, context, physical_id, name, spec, role, metadata):
         self._require_unique_name(conn, "node", name, context.project_id)
-        owning = nodes.find_physical(conn, physical_id)
-        if owning is not None:
-            raise exception.BadRequest(
-                f"The object '{physical_id}' already belongs to a node of this service."
-            )
+        _refuse_owned(conn, physical_id)
         _, moment = self._now()
         owner = context.owner_fields
         profile = insert_profile(conn, new_profile_row(owner, f"prof-{name}", spec, {}, moment))
@@ -107,3 +114,21 @@ class AdoptionRequests(base.Endpoint):
         )
         nodes.insert(conn, row)
         return {"node": {**row, "profile_name": profile["name"]}}
+
+
+def _refuse_owned(conn, physical_id):
+    if nodes.find_physical(conn, physical_id) is not None:
+        raise exception.BadRequest(
+            f"The object '{physical_id}' already belongs to a node of this service."
+        )
+
+
+@contextlib.contextmanager
+def _translated_errors():
+    """Turn the cloud's errors into those of the API contract, 3.8.10."""
+    try:
+        yield
+    except cloud_errors.CloudError as error:
+        if error.status in (404, 409):
+            raise exception.BadRequest(error.message) from error
+        raise exception.ProfileOperationFailed(f"{error.status or 500}: {error}") from error

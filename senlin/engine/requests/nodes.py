@@ -118,6 +118,10 @@ class NodeRequests(base.Endpoint):
             raise exception.BadRequest(
                 "Node and cluster have different profile type, operation aborted."
             )
+        if clusters.unfinished(conn, cluster["id"], consts.ClusterAction.DELETE):
+            raise exception.ActionInProgress(
+                type="cluster", id=cluster["id"], status=consts.ClusterStatus.DELETING
+            )
         return cluster
 
     def _update(self, conn, context, node, changes):

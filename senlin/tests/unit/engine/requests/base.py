@@ -126,12 +126,15 @@ class StubPool:
         self.owners = []
         self.trusts = self
         self.trusted = []
+        self.trust_failure = None
 
     def for_owner(self, user, project, region=None):
         self.owners.append((user, project))
         return self.cloud
 
     def ensure(self, context):
+        if self.trust_failure:
+            raise self.trust_failure
         self.trusted.append((context.user_id, context.project_id))
 
 

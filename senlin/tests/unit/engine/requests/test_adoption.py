@@ -47,7 +47,8 @@ class TestAdopt(base.RequestTestCase):
 
     def test_an_object_belongs_to_one_node(self):
         self.adopt()
-        self.assertRaises(exception.BadRequest, self.adopt)
+        self.assertRaises(exception.BadRequest, self.adopt, snapshot=True)
+        self.assertEqual(0, self.cloud.snapshots)
 
     def test_bad_types_are_the_users_mistake(self):
         error = self.assertRaises(exception.BadRequest, self.adopt, type="os.none-1.0")

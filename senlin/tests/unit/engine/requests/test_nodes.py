@@ -84,6 +84,17 @@ class TestNodeCreate(base.RequestTestCase):
             "Node and cluster have different profile type, operation aborted.", message
         )
 
+    def test_a_cluster_that_is_on_its_way_out_takes_no_node(self):
+        cluster = self.make_cluster()
+        self.ask("cluster_delete", identity="c1")
+        self.refused(
+            exception.ActionInProgress,
+            "node_create",
+            name="n",
+            profile_id=cluster["profile_id"],
+            cluster_id="c1",
+        )
+
     def test_an_administrators_node_lives_in_the_clusters_project(self):
         cluster = self.make_cluster()
         admin = base.a_context(project="ops", user="root", is_admin=True)

@@ -10,6 +10,7 @@
 # License for the specific language governing permissions and limitations
 # under the License.
 
+from senlin.cloud import errors
 from senlin.common import exception
 from senlin.tests.unit.engine.requests import base
 
@@ -59,6 +60,15 @@ class TestProfileCreate(base.RequestTestCase):
     def test_a_spec_without_version_is_the_users_mistake(self):
         for spec in ({"type": "os.thing"}, {"version": "1.0"}, {}):
             self.refused(exception.InvalidSpec, "profile_create", name="p", spec=spec)
+
+    def test_a_cloud_that_is_out_of_order_is_not_the_users_mistake(self):
+        for failure, error in (
+            (errors.CloudError("down", status=503, retryable=True), exception.ServiceUnavailable),
+            (errors.CloudError("no", status=403, reason="auth"), exception.SenlinError),
+        ):
+            self.pool.trust_failure = failure
+            raised = self.assertRaises(error, self.make_profile)
+            self.assertGreaterEqual(raised.http_code, 500)
 
     def test_a_taken_name_is_refused_if_the_operator_wants_that(self):
         self.make_profile("same")
