@@ -18,6 +18,7 @@ import json
 import logging
 
 import ddt
+import fixtures
 from oslo_context import context as oslo_context
 import webtest
 
