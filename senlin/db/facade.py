@@ -24,6 +24,7 @@ once.
 """
 
 import contextlib
+import sqlite3
 import threading
 
 from oslo_db import api as oslo_db_api
@@ -31,6 +32,7 @@ from oslo_db import exception as db_exception
 from oslo_db.sqlalchemy import enginefacade
 import sqlalchemy as sa
 
+from senlin.common import concurrency
 from senlin.conf import CONF
 
 #: Errors after which the same may well work a little later.
@@ -42,6 +44,7 @@ _lock = threading.Lock()
 _count_lock = threading.Lock()
 _local = threading.local()
 _transactions = None
+_anchor = None
 _statements_seen = 0
 
 
@@ -56,9 +59,13 @@ def configure(connection=None):
     To be called once in a process, after any fork. A second call replaces the
     first.
     """
-    global _transactions
+    global _transactions, _anchor
     context = enginefacade.transaction_context()
-    options = {"connection": connection or CONF.database.connection}
+    options = {
+        "connection": connection or CONF.database.connection,
+        # A pause at each return of a connection, which only green threads need.
+        "thread_checkin": not concurrency.is_threading(),
+    }
     if options["connection"].startswith("sqlite"):
         options["sqlite_fk"] = False
     else:
@@ -69,6 +76,7 @@ def configure(connection=None):
     dispose()
     with _lock:
         _transactions = context
+        _anchor = _open_anchor(options["connection"])
 
 
 def ensure_configured():
@@ -79,11 +87,14 @@ def ensure_configured():
 
 def dispose():
     """Close all connections; the next use needs ``configure`` again."""
-    global _transactions
+    global _transactions, _anchor
     with _lock:
         context, _transactions = _transactions, None
+        anchor, _anchor = _anchor, None
     if context is not None:
         context.dispose_pool()
+    if anchor is not None:
+        anchor.close()
 
 
 def engine():
@@ -158,6 +169,22 @@ def _require():
     if _transactions is None:
         raise RuntimeError("senlin.db.facade.configure() has not been called in this process.")
     return _transactions
+
+
+def _open_anchor(connection):
+    """A connection that stays open as long as the process uses a SQLite file.
+
+    Each transaction has a connection of its own, and the last one to be closed
+    makes SQLite write the whole log back into the file, which takes longer than
+    the transaction.
+    """
+    url = sa.make_url(connection)
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        return None
+    anchor = sqlite3.connect(url.database, check_same_thread=False)
+    anchor.execute("PRAGMA journal_mode=WAL")
+    anchor.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return anchor
 
 
 def _on_engine_create(new_engine):

@@ -33,9 +33,13 @@ OWNER = sa.String(64)
 
 
 class Base(orm.DeclarativeBase):
-    """Base of all tables; InnoDB and utf8mb4 on MySQL."""
+    """Base of all tables; on MySQL text is compared as it is, not ignoring case."""
 
-    __table_args__ = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4"}
+    __table_args__ = {
+        "mysql_engine": "InnoDB",
+        "mysql_charset": "utf8mb4",
+        "mysql_collate": "utf8mb4_bin",
+    }
 
 
 def _json(default=None, nullable=True):

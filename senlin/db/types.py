@@ -70,7 +70,10 @@ class Json(sa.types.TypeDecorator):
         return None if value is None else _encode(value)
 
     def process_result_value(self, value, dialect):
-        return None if value is None else json.loads(value)
+        if value is None:
+            return None
+        # Most documents are empty.
+        return {} if value == "{}" else json.loads(value)
 
 
 def epoch():

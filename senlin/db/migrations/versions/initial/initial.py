@@ -61,6 +61,7 @@ def upgrade():
         sa.Column("deadline", types.epoch(), nullable=True),
         mysql_engine="InnoDB",
         mysql_charset="utf8mb4",
+        mysql_collate="utf8mb4_bin",
     )
     op.create_index("action_blocked_idx", "action", ["blocked_on"])
     op.create_index("action_cluster_status_idx", "action", ["cluster_id", "status"])
@@ -94,6 +95,7 @@ def upgrade():
         sa.Column("domain", sa.String(64), nullable=True),
         mysql_engine="InnoDB",
         mysql_charset="utf8mb4",
+        mysql_collate="utf8mb4_bin",
     )
     op.create_index("cluster_profile_idx", "cluster", ["profile_id"])
     op.create_index("cluster_project_init_idx", "cluster", ["project", "init_at", "id"])
@@ -105,6 +107,7 @@ def upgrade():
         sa.Column("scope", sa.String(8), nullable=False),
         mysql_engine="InnoDB",
         mysql_charset="utf8mb4",
+        mysql_collate="utf8mb4_bin",
     )
     op.create_index("cluster_lock_action_idx", "cluster_lock", ["action_id"])
     op.create_table(
@@ -119,6 +122,7 @@ def upgrade():
         sa.UniqueConstraint("cluster_id", "policy_id", name="cluster_policy_uniq"),
         mysql_engine="InnoDB",
         mysql_charset="utf8mb4",
+        mysql_collate="utf8mb4_bin",
     )
     op.create_index("cluster_policy_policy_idx", "cluster_policy", ["policy_id"])
     op.create_table(
@@ -129,6 +133,7 @@ def upgrade():
         sa.Column("created_at", types.UtcDateTime(), nullable=True),
         mysql_engine="InnoDB",
         mysql_charset="utf8mb4",
+        mysql_collate="utf8mb4_bin",
     )
     op.create_table(
         "event",
@@ -147,6 +152,7 @@ def upgrade():
         sa.Column("meta_data", types.Json(), nullable=True),
         mysql_engine="InnoDB",
         mysql_charset="utf8mb4",
+        mysql_collate="utf8mb4_bin",
     )
     op.create_index("event_cluster_idx", "event", ["cluster_id", "timestamp"])
     op.create_index("event_oid_idx", "event", ["oid", "timestamp"])
@@ -174,6 +180,7 @@ def upgrade():
         sa.Column("domain", sa.String(64), nullable=True),
         mysql_engine="InnoDB",
         mysql_charset="utf8mb4",
+        mysql_collate="utf8mb4_bin",
     )
     op.create_index("node_cluster_init_idx", "node", ["cluster_id", "init_at", "id"])
     op.create_index("node_cluster_status_idx", "node", ["cluster_id", "status"])
@@ -187,6 +194,7 @@ def upgrade():
         sa.Column("action_id", sa.String(36), nullable=False),
         mysql_engine="InnoDB",
         mysql_charset="utf8mb4",
+        mysql_collate="utf8mb4_bin",
     )
     op.create_index("node_lock_action_idx", "node_lock", ["action_id"])
     op.create_table(
@@ -203,6 +211,7 @@ def upgrade():
         sa.Column("domain", sa.String(64), nullable=True),
         mysql_engine="InnoDB",
         mysql_charset="utf8mb4",
+        mysql_collate="utf8mb4_bin",
     )
     op.create_index("policy_project_created_idx", "policy", ["project", "created_at", "id"])
     op.create_index("policy_project_name_idx", "policy", ["project", "name"])
@@ -220,6 +229,7 @@ def upgrade():
         sa.Column("domain", sa.String(64), nullable=True),
         mysql_engine="InnoDB",
         mysql_charset="utf8mb4",
+        mysql_collate="utf8mb4_bin",
     )
     op.create_index("profile_project_created_idx", "profile", ["project", "created_at", "id"])
     op.create_index("profile_project_name_idx", "profile", ["project", "name"])
@@ -240,6 +250,7 @@ def upgrade():
         sa.Column("domain", sa.String(64), nullable=True),
         mysql_engine="InnoDB",
         mysql_charset="utf8mb4",
+        mysql_collate="utf8mb4_bin",
     )
     op.create_index("receiver_cluster_idx", "receiver", ["cluster_id"])
     op.create_index("receiver_project_name_idx", "receiver", ["project", "name", "id"])
@@ -256,4 +267,5 @@ def upgrade():
         sa.Column("updated_at", types.UtcDateTime(), nullable=True),
         mysql_engine="InnoDB",
         mysql_charset="utf8mb4",
+        mysql_collate="utf8mb4_bin",
     )
