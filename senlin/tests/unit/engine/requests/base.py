@@ -12,10 +12,6 @@
 
 """A database, a member type and a cloud for tests of requests."""
 
-import os
-
-import fixtures
-
 from senlin.common import consts
 from senlin.common import context as senlin_context
 from senlin.common import exception
@@ -23,7 +19,6 @@ from senlin.common import schema
 from senlin.db import bulk
 from senlin.db import facade
 from senlin.db import lookup
-from senlin.db import models
 from senlin.engine import requests
 from senlin.profiles import base as profile_base
 from senlin.profiles import registry as profile_registry
@@ -31,16 +26,6 @@ from senlin.rpc import wire
 from senlin.tests.unit import base
 
 NOW = 1_700_000_000.25
-
-
-class Database(fixtures.Fixture):
-    """An empty database in a SQLite file, opened for this process."""
-
-    def _setUp(self):
-        directory = self.useFixture(fixtures.TempDir()).path
-        facade.configure("sqlite:///" + os.path.join(directory, "senlin.db"))
-        self.addCleanup(facade.dispose)
-        models.Base.metadata.create_all(facade.engine())
 
 
 class Thing(profile_base.Profile):
@@ -174,12 +159,11 @@ def a_spec(type_="os.thing", **properties):
     return {"type": type_, "version": "1.0", "properties": properties}
 
 
-class RequestTestCase(base.TestCase):
+class RequestTestCase(base.DatabaseTestCase):
     """Asks endpoints as the API does, without the bus."""
 
     def setUp(self):
         super().setUp()
-        self.useFixture(Database())
         self.pool = StubPool()
         self.cloud = self.pool.cloud
         self.doorbell = StubDoorbell()
