@@ -28,6 +28,9 @@ from senlin.profiles.nova import stages
 
 _CONFIRM_PAUSES = (1.0, 2.0, 4.0)
 
+#: Failures of a build that stay until somebody changes something.
+_FOR_THE_USER = (consts.ReasonClass.QUOTA, consts.ReasonClass.IMAGE)
+
 
 def create(profile, task):
     """The procedure: ports if needed, the server, then wait for ACTIVE."""
@@ -125,7 +128,7 @@ def _wait(profile, task):
         if server["status"] == "ACTIVE":
             return _arrived(profile, task, server)
         if server["status"] == "ERROR":
-            return _abandon(task, servers.fault_reason(server), servers.fault_of(server))
+            return _failed_build(task, server)
     if stages.is_late(task):
         message = f"Server {task.node.physical_id} did not become ACTIVE in time."
         return _abandon(task, consts.ReasonClass.TIMEOUT, message)
@@ -152,8 +155,15 @@ def _extra(profile, task):
     return servers.marked(task.cloud, server_name(profile, task.node), task.node.id, keep)
 
 
-def _abandon(task, reason, message, stage="discard"):
-    return stages.go(task, stage, failure={"reason": str(reason), "message": message})
+def _failed_build(task, server):
+    """Another try may be luckier, perhaps on another host, unless a user has to act."""
+    reason = servers.fault_reason(server)
+    return _abandon(task, reason, servers.fault_of(server), retryable=reason not in _FOR_THE_USER)
+
+
+def _abandon(task, reason, message, stage="discard", retryable=None):
+    told = {"reason": str(reason), "message": message, "retryable": retryable}
+    return stages.go(task, stage, failure=told)
 
 
 def _give_up(task, error):
@@ -188,7 +198,9 @@ def _release(profile, task):
         return stages.go(task, "release", node={"data": data}, step=task.state.get("step", 0) + 1)
     told = task.state["failure"]
     node = {"physical_id": task.node.physical_id} if task.node.physical_id else {}
-    raise stages.failure(consts.ReasonClass(told["reason"]), told["message"], node)
+    raise stages.failure(
+        consts.ReasonClass(told["reason"]), told["message"], node, told["retryable"]
+    )
 
 
 _STAGES = {
@@ -213,7 +225,7 @@ def server_body(profile, task):
         "name": server_name(profile, node),
         "flavorRef": cloud.look_up("flavor", properties["flavor"])["id"],
         "metadata": {**user_metadata(profile), **servers.marks(node)},
-        "OS-DCF:diskConfig": "AUTO" if properties["auto_disk_config"] else "MANUAL",
+        "OS-DCF:diskConfig": disk_config(profile),
         "networks": [
             networks.server_network(cloud, node, entry, slot)
             for slot, entry in enumerate(profile.networks)
@@ -244,6 +256,11 @@ def server_body(profile, task):
     if placement.get("servergroup"):
         hints["group"] = placement["servergroup"]
     return body, hints
+
+
+def disk_config(profile):
+    """The word of the compute API for the spec's ``auto_disk_config``."""
+    return "AUTO" if profile.properties["auto_disk_config"] else "MANUAL"
 
 
 def user_metadata(profile):

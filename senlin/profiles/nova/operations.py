@@ -175,7 +175,11 @@ def _rebuild(profile, task, params):
 
 def rebuild_body(profile, task, image, name=None):
     """The body of a rebuild from an image."""
-    rebuild = {"imageRef": image, "name": name or create.server_name(profile, task.node)}
+    rebuild = {
+        "imageRef": image,
+        "name": name or create.server_name(profile, task.node),
+        "OS-DCF:diskConfig": create.disk_config(profile),
+    }
     if profile.properties["admin_pass"]:
         rebuild["adminPass"] = profile.properties["admin_pass"]
     return {"rebuild": rebuild}

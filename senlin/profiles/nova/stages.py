@@ -75,9 +75,14 @@ def substituted(task, state, node=None):
     return dataclasses.replace(task, **changes)
 
 
-def failure(reason, message, node=None):
-    """The ProcedureFailed for a reason class."""
-    return base.ProcedureFailed(reason, message, node, retryable=reason in RETRYABLE)
+def failure(reason, message, node=None, retryable=None):
+    """The ProcedureFailed for a reason class.
+
+    :param retryable: None = as the reason class says.
+    """
+    if retryable is None:
+        retryable = reason in RETRYABLE
+    return base.ProcedureFailed(reason, message, node, retryable)
 
 
 def failed(error, node=None, doing=""):

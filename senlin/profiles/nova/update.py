@@ -18,6 +18,7 @@ from senlin.common import consts
 from senlin.common import exception
 from senlin.profiles import base
 from senlin.profiles.nova import check
+from senlin.profiles.nova import create
 from senlin.profiles.nova import networks
 from senlin.profiles.nova import operations
 from senlin.profiles.nova import servers
@@ -183,7 +184,14 @@ def _rename(profile, task, step):
 
 
 def _resize(profile, task, step):
-    body = {"resize": {"flavorRef": step["flavor"]}}
+    # Left out, nova would make it MANUAL.
+    new = task.new_profile or profile
+    body = {
+        "resize": {
+            "flavorRef": step["flavor"],
+            "OS-DCF:diskConfig": create.disk_config(new),
+        }
+    }
     task.cloud.compute.action(task.node.physical_id, body)
 
 

@@ -129,6 +129,7 @@ class FakeCompute:
         self.outcomes = collections.deque()
         self.bodies = []
         self.stuck = set()
+        self.fault = "No valid host was found."
         self.microversions = []
 
     def create_server(self, body, hints=None):
@@ -152,7 +153,7 @@ class FakeCompute:
                 "_ports": [],
             }
             if outcome == "ERROR":
-                server["fault"] = {"message": "No valid host was found."}
+                server["fault"] = {"message": self.fault}
             for network in body["networks"]:
                 server["_ports"].append(self._plug(network))
             self.all[server["id"]] = server

@@ -214,6 +214,22 @@ class TestCreate(driver.ProcedureTestCase):
         self.assertEqual({}, self.cloud.network.all_ports)
         self.assertEqual({}, self.cloud.network.all_floating)
 
+    def test_build_that_fails_is_worth_another_try_unless_a_user_has_to_act(self):
+        for fault, retryable in (
+            ("Build of instance aborted: odd", True),
+            ("Failed to allocate the network(s)", True),
+            ("Image is corrupt", False),
+            ("Quota exceeded", False),
+        ):
+            cloud = fake_cloud.FakeCloud()
+            cloud.compute.outcomes.append("ERROR")
+            cloud.compute.fault = fault
+            one = self.driver(cloud=cloud)
+
+            error = self.assertRaises(profiles.ProcedureFailed, one.run, "create")
+
+            self.assertEqual(retryable, error.retryable, fault)
+
     def test_failed_build_leaves_nothing_wherever_it_is_killed(self):
         profile = driver.server_profile(networks=[NIC_WITH_PORT])
 

@@ -49,6 +49,12 @@ class TestUpdate(driver.ProcedureTestCase):
         self.assertEqual("2", self.server()["flavor"]["id"])
         self.assertEqual("ACTIVE", self.server()["status"])
 
+    def test_resize_keeps_the_disk_config(self):
+        self.updated(new={"flavor": "m1.small"})
+
+        bodies = [body["resize"] for body, _ in self.cloud.compute.bodies if "resize" in body]
+        self.assertEqual([{"flavorRef": "2", "OS-DCF:diskConfig": "AUTO"}], bodies)
+
     def test_image_is_changed_by_a_rebuild(self):
         self.updated(new={"image": "fedora", "name": "other"})
 
