@@ -192,6 +192,8 @@ def _on_engine_create(new_engine):
     if new_engine.dialect.name == "sqlite":
         sa.event.listen(new_engine, "connect", _tune_sqlite)
         sa.event.listen(new_engine, "before_cursor_execute", _begin_immediate, retval=True)
+    elif new_engine.dialect.name in ("mysql", "mariadb"):
+        sa.event.listen(new_engine, "connect", _read_committed)
 
 
 def _count_statement(conn, cursor, statement, parameters, context, executemany):
@@ -208,6 +210,14 @@ def _tune_sqlite(connection, _record):
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA busy_timeout=%d" % _BUSY_TIMEOUT_MS)
+    cursor.close()
+
+
+def _read_committed(connection, _record):
+    # MySQL's default would show a transaction the state at its first look for all
+    # its plain reads, also after it has waited for somebody else's lock.
+    cursor = connection.cursor()
+    cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
     cursor.close()
 
 

@@ -17,7 +17,6 @@ a pause: each of the three listening threads of a process would spin for ever.
 """
 
 import queue
-import socket
 import threading
 import time
 
@@ -67,7 +66,7 @@ class Transport(memory.Transport):
     Channel = Channel
 
     def drain_events(self, connection, timeout=None):
-        """Deliver one message; raises ``socket.timeout`` if none came in time."""
+        """Deliver one message; raises ``TimeoutError`` if none came in time."""
         end = None if timeout is None else time.monotonic() + timeout
         while True:
             # Counted before the look, so that a message between the look and
@@ -79,7 +78,7 @@ class Transport(memory.Transport):
             except queue.Empty:
                 left = _LONGEST_WAIT if end is None else end - time.monotonic()
             if left <= 0:
-                raise socket.timeout
+                raise TimeoutError
             _arrivals.wait(seen, left)
 
 

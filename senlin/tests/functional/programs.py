@@ -26,7 +26,10 @@ import time
 import fixtures
 import openstack
 import requests
+import sqlalchemy as sa
 import yaml
+
+from senlin.tests import database
 
 START_SECONDS = 60
 STOP_SECONDS = 60
@@ -181,6 +184,20 @@ class Standalone(Program, Client):
             json.dumps(self.knobs),
             *words,
         )
+
+    def _setUp(self):
+        server = os.environ.get(database.ENVIRONMENT)
+        if server:
+            self.database_url = database.create(sa.make_url(server), self.addCleanup)
+            settings = f"[database]\nconnection = {self.database_url}\n"
+            (self.directory / "local.conf").write_text(settings)
+        else:
+            self.database_url = f"sqlite:///{self.directory}/senlin.db"
+        super()._setUp()
+
+    def count(self, table):
+        """How many rows a table of the service's database has."""
+        return database.count(self.database_url, table)
 
     def start(self):
         super().start()

@@ -15,7 +15,6 @@
 import configparser
 import os
 import pathlib
-import secrets
 import signal
 import subprocess
 import sys
@@ -28,6 +27,7 @@ import requests
 import sqlalchemy as sa
 
 from senlin.cmd import statedir
+from senlin.tests import database
 from senlin.tests.functional import programs
 
 READY_SECONDS = 60
@@ -89,7 +89,7 @@ class Deployment(programs.Client):
         self.engines = []
 
     def _setUp(self):
-        self.database_url = self._create_database()
+        self.database_url = database.create(self._server, self.addCleanup)
         port = programs.free_port()
         self.url = f"http://127.0.0.1:{port}"
         place = self.directory / "cloud"
@@ -128,22 +128,7 @@ class Deployment(programs.Client):
 
     def count(self, table):
         """How many rows a table of the service's database has."""
-        engine = sa.create_engine(self.database_url, poolclass=sa.NullPool)
-        with engine.connect() as connection:
-            return connection.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar()
-
-    def _create_database(self):
-        name = f"senlin_scenario_{secrets.token_hex(6)}"
-        self._execute(f"CREATE DATABASE {name}")
-        self.addCleanup(self._execute, f"DROP DATABASE {name}")
-        return self._server.set(database=name).render_as_string(hide_password=False)
-
-    def _execute(self, statement):
-        engine = sa.create_engine(self._server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-        with engine.connect() as connection:
-            if engine.dialect.name == "postgresql" and statement.startswith("DROP"):
-                statement += " WITH (FORCE)"
-            connection.execute(sa.text(statement))
+        return database.count(self.database_url, table)
 
     def _write_configuration(self, port):
         identity = f"{self.sandbox_url}/identity/v3"
