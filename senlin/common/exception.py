@@ -55,8 +55,7 @@ class MultipleChoices(SenlinError):
     http_code = 400
     error_type = "MultipleChoices"
     template = (
-        "Multiple results found matching the query criteria '{identity}'. "
-        "Please be more specific."
+        "Multiple results found matching the query criteria '{identity}'. Please be more specific."
     )
 
 
@@ -136,8 +135,7 @@ class ActionConflict(SenlinError):
     http_code = 409
     error_type = "ActionConflict"
     template = (
-        "The {type} action for target {target} conflicts with the following "
-        "action(s): {actions}"
+        "The {type} action for target {target} conflicts with the following action(s): {actions}"
     )
 
 
@@ -195,4 +193,6 @@ class ServiceUnavailable(SenlinError):
 
 
 class InternalError(SenlinError):
-    template = "An internal error occurred; the operator's logs tell more about request {request_id}."
+    template = (
+        "An internal error occurred; the operator's logs tell more about request {request_id}."
+    )

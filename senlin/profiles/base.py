@@ -138,6 +138,8 @@ class Profile(abc.ABC):
     VERSIONS: dict
     PROPERTIES: dict
     OPERATIONS: dict
+    #: The region in which the objects live; None = the service's default.
+    region: str | None = None
 
     def __init__(self, spec):
         """Check ``spec`` against the schema.
@@ -200,6 +202,14 @@ class Profile(abc.ABC):
     @abc.abstractmethod
     def details(self, cloud, physical_ids):
         """Show many objects: physical id -> details map (API contract, 3.8.1)."""
+
+    @classmethod
+    @abc.abstractmethod
+    def find(cls, cloud, identity):
+        """The id of an existing object that a user names by id or name.
+
+        :raises CloudError: not found, if there is none or several.
+        """
 
     @classmethod
     @abc.abstractmethod

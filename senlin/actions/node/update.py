@@ -27,12 +27,13 @@ class NodeUpdate(base.NodeProgram):
     entry_status = consts.NodeStatus.UPDATING
 
     def call(self, ctx, profile):
+        """A new name reaches the object too, as a new profile does."""
         if not ctx.node["physical_id"]:
             raise profiles.ProcedureFailed(
                 consts.ReasonClass.NOT_FOUND, "The node has no physical object to update."
             )
-        new_profile_id = ctx.inputs.get("new_profile_id")
-        if not new_profile_id or new_profile_id == ctx.node["profile_id"]:
+        new_profile_id = ctx.inputs.get("new_profile_id") or ctx.node["profile_id"]
+        if new_profile_id == ctx.node["profile_id"] and not ctx.inputs.get("name"):
             return profiles.Finished()
         return profile.update(
             self.task(ctx, profile, new_profile=ctx.services.profile(new_profile_id))

@@ -12,6 +12,7 @@
 
 """Killed at any moment, started again: nothing lost, leaked or doubled."""
 
+import os
 import random
 import threading
 
@@ -20,8 +21,8 @@ from oslotest import base as oslo_base
 
 from senlin.tests.functional import programs
 
-NODES = 60
-MOMENTS = 4
+NODES = int(os.environ.get("SENLIN_KILL_NODES", "60"))
+MOMENTS = int(os.environ.get("SENLIN_KILL_MOMENTS", "3"))
 
 
 class KillTest(oslo_base.BaseTestCase):

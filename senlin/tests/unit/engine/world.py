@@ -159,6 +159,10 @@ class ToyProfile(profiles.Profile):
         return {}
 
     @classmethod
+    def find(cls, cloud, identity):
+        return identity
+
+    @classmethod
     def adopt(cls, cloud, physical_id, overrides=None, snapshot=False):
         return {}
 
