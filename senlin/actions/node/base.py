@@ -88,8 +88,7 @@ class NodeProgram(program.Program):
         )
 
     def admit(self, ctx):
-        """An outcome that refuses the action, or None."""
-        return None
+        """An outcome that refuses the action; None admits it."""
 
     def node_is_gone(self, ctx):
         """The outcome if the node's row does not exist any more."""
