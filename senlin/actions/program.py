@@ -41,12 +41,11 @@ class Program:
         stop = ctx.state.get("stop") or self._why_stop(ctx)
         if stop:
             return self._wind_down(ctx, stop)
-        control = ctx.action["control"]
-        if control == consts.Control.SUSPEND:
-            ctx.changes.action["control"] = None
+        if self._is_suspended(ctx):
             return outcomes.Suspended()
-        if control is not None:
-            ctx.changes.action["control"] = None
+        if ctx.action["pending"] > 0:
+            # A signal, not the end of its children, has woken it.
+            return outcomes.WaitChildren(ctx.action["step"])
         step = getattr(self, "step_" + ctx.action["step"], None)
         if step is None:
             return outcomes.Failed(
@@ -66,6 +65,17 @@ class Program:
     def failed(self, ctx, failure):
         """Set statuses when a step failed; ``failure`` ends the action."""
         return failure
+
+    def _is_suspended(self, ctx):
+        """Mind SUSPEND and RESUME; a suspended action stays so when it is woken."""
+        control = ctx.action["control"]
+        if control is not None:
+            ctx.changes.action["control"] = None
+        if control == consts.Control.SUSPEND:
+            ctx.state["suspended"] = True
+        elif control == consts.Control.RESUME:
+            ctx.state.pop("suspended", None)
+        return ctx.state.get("suspended", False)
 
     def _why_stop(self, ctx):
         if ctx.action["control"] == consts.Control.CANCEL:

@@ -12,6 +12,8 @@
 
 """CLUSTER_RESIZE, CLUSTER_SCALE_OUT and CLUSTER_SCALE_IN: changing the size."""
 
+from oslo_utils import strutils
+
 from senlin.actions import capacity
 from senlin.actions import outcomes
 from senlin.actions import program
@@ -49,12 +51,12 @@ class ClusterResize(_Sizing):
     def begin(self, ctx, plan):
         current = ctx.read(members.count, ctx.cluster["id"])
         limits = {
-            name: _whole(ctx, name)
-            for name in ("min_size", "max_size")
+            name: _whole(ctx, name, minimum)
+            for name, minimum in (("min_size", 0), ("max_size", -1))
             if ctx.inputs.get(name) is not None
         }
         # A webhook's inputs are not validated and may leave it out: best effort.
-        strict = bool(ctx.inputs.get("strict", False))
+        strict = strutils.bool_from_string(ctx.inputs.get("strict"))
         target = self._target(ctx, plan, current)
         if not strict:
             wanted = current if target is None else target
@@ -77,23 +79,29 @@ class ClusterResize(_Sizing):
         if adjustment is None:
             return None
         number = ctx.inputs.get("number")
+        step = ctx.inputs.get("min_step")
         try:
             number = float(number) if isinstance(number, str) else number
-            return capacity.target(current, adjustment, number, ctx.inputs.get("min_step"))
-        except (TypeError, ValueError) as error:
+            return capacity.target(current, adjustment, number, None if step is None else int(step))
+        except (TypeError, ValueError, OverflowError) as error:
             raise program.Refused(
                 consts.ReasonClass.INVALID,
                 f"The adjustment {adjustment} by {number} cannot be computed.",
             ) from error
 
 
-def _whole(ctx, name):
+def _whole(ctx, name, minimum):
     try:
-        return int(ctx.inputs[name])
+        number = int(ctx.inputs[name])
     except (TypeError, ValueError) as error:
         raise program.Refused(
             consts.ReasonClass.INVALID, f"{name} must be a whole number: {ctx.inputs[name]}."
         ) from error
+    if number < minimum:
+        raise program.Refused(
+            consts.ReasonClass.INVALID, f"{name} must be at least {minimum}, not {number}."
+        )
+    return number
 
 
 class _Scaling(_Sizing):

@@ -290,6 +290,32 @@ class SignalTest(EngineTestCase):
         self.assertEqual("SUCCEEDED", self.world.get("action", action)["status"])
         self.assert_at_rest()
 
+    def test_a_signal_does_not_let_a_parent_go_on_without_its_children(self):
+        self.world.cloud.build_seconds = 600
+        cluster = self.world.cluster(2)
+        action = self.world.submit("CLUSTER_CREATE", cluster["id"])
+        self.world.cycle()
+        self.world.cycle()
+        for control in ("RESUME", "SUSPEND", "RESUME"):
+            self.world.signal(action, control)
+            self.world.cycle()
+        self.assertEqual("WAITING", self.world.get("action", action)["status"])
+        self.world.run()
+        self.assertEqual("SUCCEEDED", self.world.get("action", action)["status"])
+        self.assert_at_rest()
+
+    def test_a_suspended_parent_stays_so_when_its_children_end(self):
+        cluster = self.world.cluster(2)
+        action = self.world.submit("CLUSTER_CREATE", cluster["id"])
+        self.world.cycle()
+        self.world.signal(action, "SUSPEND")
+        self.world.run()
+        self.assertEqual("SUSPENDED", self.world.get("action", action)["status"])
+        self.assertEqual({"ACTIVE"}, {m["status"] for m in self.members(cluster)})
+        self.world.signal(action, "RESUME")
+        self.world.run()
+        self.assertEqual("SUCCEEDED", self.world.get("action", action)["status"])
+
     def test_deleting_a_cluster_cancels_what_runs_and_then_removes_all(self):
         from senlin.db import admission
         from senlin.db import facade

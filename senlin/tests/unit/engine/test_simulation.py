@@ -164,6 +164,10 @@ class Schedule(stateful.RuleBasedStateMachine):
             assert row["status"] in consts.FINAL_ACTION_STATUSES, row
             assert row["owner"] is None and row["run_at"] is None and row["pending"] == 0, row
             assert row["end_time"] is not None, row
+        ends = {row["id"]: row["end_time"] for row in self.world.rows("action")}
+        for row in self.world.rows("action"):
+            if row["parent_id"]:
+                assert row["end_time"] <= ends[row["parent_id"]], "a parent ended first"
         assert self.world.locks() == []
         for row in self.world.rows("node"):
             assert row["status"] in ("ACTIVE", "ERROR", "WARNING"), row
