@@ -27,6 +27,7 @@ from senlin.api.middleware import health
 from senlin.api.middleware import negotiation
 from senlin.api.middleware import request_id
 from senlin.api.middleware import request_log
+from senlin.api.middleware import webhooks
 from senlin.rpc import client
 from senlin.rpc import transport
 
@@ -65,12 +66,12 @@ def build_application(conf, *, engine=None, authentication=None, checks_response
         checks_responses=checks_responses,
     )
     application = root.RoutedPecan(root.RootController(services), guess_content_type_from_ext=False)
-    for wrap in reversed(_middleware(conf, authentication or _keystone(conf))):
+    for wrap in reversed(_middleware(conf, authentication or _keystone(conf), services)):
         application = wrap(application)
     return application
 
 
-def _middleware(conf, authentication):
+def _middleware(conf, authentication, services):
     """What a request passes through, from the outside in.
 
     * The log line comes first, to measure and to report all the rest.
@@ -81,6 +82,7 @@ def _middleware(conf, authentication):
     * The guard turns away what is unreadable or huge before others read it.
     * Versions are negotiated without a token (API contract, 2.1); this adds
       the version headers to whatever comes from further inside.
+    * Webhooks go around the authentication.
     * Exceptions become responses at two places: nearest to pecan, where the
       version headers are still added, and outside for what goes wrong between.
     """
@@ -93,7 +95,7 @@ def _middleware(conf, authentication):
     max_body_bytes = conf.senlin_api.max_json_body_size
     layers.append(lambda app: guard.Guard(app, max_body_bytes))
     layers.append(negotiation.VersionNegotiation)
-    layers.append(authentication)
+    layers.append(lambda app: webhooks.WebhookRoute(app, authentication(app), services))
     layers.append(context.ContextMiddleware)
     layers.append(faults.FaultWrapper)
     return layers

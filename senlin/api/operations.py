@@ -30,6 +30,7 @@ from senlin.api import links
 from senlin.api import microversions
 from senlin.api import query
 from senlin.api import rules
+from senlin.common import exception
 
 LOG = logging.getLogger(__name__)
 
@@ -143,7 +144,7 @@ def operation(rule, *, since=None):
         def perform(controller, call, *path):
             if since is not None:
                 microversions.require(call.version, since)
-            document = _decoded(call) if request_body is not None else None
+            document = _decoded(call, request_body.lenient) if request_body is not None else None
             rules.authorize(call.context, rule)
             parameters = query.parse(call.incoming.query_string)
             if request_query is not None:
@@ -162,13 +163,18 @@ def operation(rule, *, since=None):
     return decorate
 
 
-def _decoded(call):
+def _decoded(call, lenient):
     incoming = call.incoming
     if not body.is_json(incoming.content_type):
         return None
     limit = call.services.max_body_bytes
     raw = body.read(incoming.stream, incoming.content_length, incoming.chunked, limit)
-    return body.decode(raw) if raw else None
+    try:
+        return body.decode(raw) if raw else None
+    except exception.RequestInvalid:
+        if lenient:
+            return None
+        raise
 
 
 def _check_response(method, schemas, reply, version):

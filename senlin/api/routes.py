@@ -30,6 +30,7 @@ from senlin.api.controllers import profile_types
 from senlin.api.controllers import profiles
 from senlin.api.controllers import receivers
 from senlin.api.controllers import services
+from senlin.api.controllers import webhooks
 
 _build_info = build_info.BuildInfoController()
 _profile_types = profile_types.ProfileTypesController()
@@ -41,6 +42,7 @@ _cluster_actions = cluster_actions.ClusterActionsController()
 _cluster_policies = cluster_policies.ClusterPoliciesController()
 _nodes = nodes.NodesController()
 _receivers = receivers.ReceiversController()
+_webhooks = webhooks.WebhooksController()
 _actions = actions.ActionsController()
 _events = events.EventsController()
 _services = services.ServicesController()
@@ -94,6 +96,7 @@ ROUTES = {
         "DELETE": _receivers.delete,
     },
     "/receivers/{id}/notify": {"POST": _receivers.notify},
+    "/webhooks/{id}/trigger": {"POST": _webhooks.trigger},
     "/actions": {"GET": _actions.index, "POST": _actions.create},
     "/actions/{id}": {"GET": _actions.show, "PATCH": _actions.update},
     "/events": {"GET": _events.index},

@@ -262,6 +262,25 @@ class SessionPool:
         region = region or CONF.default_region_name
         return self._get((None, None, region), lambda: self._service_cloud(region))
 
+    def public_endpoint(self, service_type):
+        """The address of a service for the outside, None if the catalog has none.
+
+        :raises CloudError: if the catalog cannot be had.
+        """
+        region = CONF.default_region_name
+        session = self.for_service().link.session
+        try:
+            return session.get_endpoint(
+                service_type=service_type,
+                interface="public",
+                region_name=region,
+                skip_discovery=True,
+            )
+        except ksa.EndpointNotFound:
+            return None
+        except (ksa.ClientException, requests.exceptions.RequestException) as error:
+            raise errors.translate(error, "identity") from error
+
     def forget(self, user, project):
         """Drop an owner's sessions, such as after the trust was renewed."""
         with self._lock:

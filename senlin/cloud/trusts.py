@@ -88,6 +88,20 @@ class Trusts:
                 self._remember(owner, trust)
         return trust
 
+    def verify(self, user, project):
+        """Make sure that this service may still act for an owner.
+
+        :raises CloudError: reason ``auth`` when there is no trust, or when
+            Keystone gives no token for it; status 404 when Keystone has lost it.
+        """
+        link = self._pool.for_owner(user, project).link
+        try:
+            self._translated(link.session.get_token)
+        except errors.CloudError as error:
+            if error.reason == errors.ReasonClass.AUTH or error.is_not_found:
+                link.refused()
+            raise
+
     def forget(self, user, project):
         """Doubt a trust that was refused: the owner's next request has it looked at."""
         with self._lock:

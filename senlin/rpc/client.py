@@ -138,6 +138,11 @@ class EngineClient:
     node_adopt_preview = _Request("identity", "type", overrides=None, snapshot=False)
     node_details = _Request("node_id")
 
+    receiver_create = _Request("name", "type", "cluster_id", "action", params=None)
+    receiver_update = _Request("identity", name=None, action=None, params=None)
+    receiver_delete = _Request("identity")
+    webhook_trigger = _Request("identity", params=None)
+
     action_cancel = _Request("identity", force=False)
 
     def __init__(self, transport, timeout=None, pin=None, topic=versions.ENGINE_TOPIC):

@@ -46,11 +46,12 @@ class ReceiversController:
     @validation.response_body_schema(schemas.SHOWN)
     def create(self, call):
         """A new receiver."""
-        if call.body["type"] == "webhook":
-            _check_target(call)
-        raise exception.FeatureNotSupported(
-            feature=f"Creating a receiver of type '{call.body['type']}'"
-        )
+        if call.body["type"] != "webhook":
+            raise exception.BadRequest(f"Receivers of type '{call.body['type']}' are not supported")
+        _check_target(call.body)
+        given = {k: v for k, v in call.body.items() if k != "actor"}
+        row = call.ask("receiver_create", **given)
+        return operations.created("receiver", views.receiver(row))
 
     @operations.operation("receivers:get")
     @validation.request_query_schema(common.ANY_QUERY)
@@ -66,17 +67,15 @@ class ReceiversController:
     @validation.response_body_schema(schemas.SHOWN)
     def update(self, call, identity):
         """The receiver with its new name, action or params."""
-        row = call.read(lookup.find, "receiver", identity, call.context.project_scope)
-        if all(value is None or row[name] == value for name, value in call.body.items()):
-            raise exception.BadRequest("No property needs an update.")
-        raise exception.FeatureNotSupported(feature="Updating a receiver")
+        row = call.ask("receiver_update", identity=identity, **call.body)
+        return operations.ok("receiver", views.receiver(row))
 
     @operations.operation("receivers:delete")
     @validation.request_query_schema(common.ANY_QUERY)
     def delete(self, call, identity):
         """Nothing, once the receiver is gone."""
-        call.read(lookup.find, "receiver", identity, call.context.project_scope)
-        raise exception.FeatureNotSupported(feature="Deleting a receiver")
+        call.ask("receiver_delete", identity=identity)
+        return operations.no_content()
 
     @operations.operation("receivers:notify")
     @validation.request_query_schema(common.ANY_QUERY)
@@ -88,17 +87,10 @@ class ReceiversController:
         raise exception.FeatureNotSupported(feature="Notifying a receiver")
 
 
-def _check_target(call):
+def _check_target(given):
     """Refuse a webhook without cluster or action, or with one that cannot be."""
     for name in ("cluster_id", "action"):
-        if not call.body.get(name):
+        if not given.get(name):
             raise exception.BadRequest(f"A receiver of type 'webhook' needs a '{name}'.")
-    if call.body["action"] == consts.ClusterAction.CREATE:
+    if given["action"] == consts.ClusterAction.CREATE:
         raise exception.BadRequest("A receiver cannot create clusters.")
-    identity = call.body["cluster_id"]
-    try:
-        cluster = call.read(lookup.find, "cluster", identity, call.context.project_scope)
-    except exception.ResourceNotFound:
-        raise exception.BadRequest(f"The referenced cluster '{identity}' could not be found.")
-    if not call.context.is_admin and cluster["user"] != call.context.user_id:
-        raise exception.Forbidden()

@@ -81,11 +81,12 @@ class Schemas:
 class BodySchemas(Schemas):
     """Schemas of a request's body, and how it is wrapped."""
 
-    def __init__(self, wrapper, updates, optional):
+    def __init__(self, wrapper, updates, optional, lenient):
         super().__init__()
         self.wrapper = wrapper
         self.updates = updates
         self.optional = optional
+        self.lenient = lenient
 
     def accept(self, document, version):
         """The wrapped object of a body, checked.
@@ -180,17 +181,25 @@ def _version(text):
 
 
 def request_body_schema(
-    schema, minimum=None, maximum=None, *, wrapper=None, updates=False, optional=False
+    schema,
+    minimum=None,
+    maximum=None,
+    *,
+    wrapper=None,
+    updates=False,
+    optional=False,
+    lenient=False,
 ):
     """Declare what a method takes as body.
 
     :param wrapper: the key that holds the object; None: the body is the object.
     :param updates: the object is a change, with the error text of changes.
     :param optional: no body means an empty object.
+    :param lenient: what is not JSON counts as no body.
     """
     return _declare(
         "request_body",
-        lambda: BodySchemas(wrapper, updates, optional),
+        lambda: BodySchemas(wrapper, updates, optional, lenient),
         schema,
         minimum,
         maximum,

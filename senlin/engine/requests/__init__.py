@@ -26,6 +26,7 @@ from senlin.engine.requests import members
 from senlin.engine.requests import nodes
 from senlin.engine.requests import operations
 from senlin.engine.requests import profiles
+from senlin.engine.requests import receivers
 from senlin.engine.requests import sizes
 from senlin.engine.requests import types
 
@@ -51,6 +52,7 @@ def build_endpoints(cloud_pool, registry, doorbell, clock, conf):
         collecting.CollectRequests,
         nodes.NodeRequests,
         adoption.AdoptionRequests,
+        receivers.ReceiverRequests,
         actions.ActionRequests,
     )
     return [endpoint(tools) for endpoint in classes]

@@ -94,8 +94,22 @@ class Endpoint:
         """The cloud as seen by the owner of a row."""
         return self._tools.cloud_pool.for_owner(owner["user"], owner["project"], region=region)
 
-    def _submit(self, conn, context, action, row, verb, inputs, *, cluster_id=None, timeout=None):
+    def _submit(
+        self,
+        conn,
+        context,
+        action,
+        row,
+        verb,
+        inputs,
+        *,
+        cluster_id=None,
+        timeout=None,
+        named_after=None,
+    ):
         """Admit an action on a cluster's or a node's row; gives its id.
+
+        :param named_after: the id in the action's name; the target's by default.
 
         :raises ResourceIsLocked: and
         :raises ActionConflict: by the rules of the API contract, Annex C.
@@ -110,7 +124,7 @@ class Endpoint:
             action=action,
             target=row["id"],
             cluster_id=cluster_id,
-            name=naming.action_name(verb, row["id"]),
+            name=naming.action_name(verb, named_after or row["id"]),
             owner=context.owner_fields,
             inputs=inputs,
             timeout=timeout,
@@ -133,6 +147,17 @@ def find(conn, context, kind, identity):
     :raises MultipleChoices: by the rules of the API contract, 2.5.
     """
     return lookup.find(conn, kind, identity, project=context.project_scope)
+
+
+def find_any(conn, kind, identity):
+    """The row with this id in whatever project.
+
+    :raises ResourceNotFound: if there is none.
+    """
+    row = lookup.get(conn, kind, identity)
+    if row is None:
+        raise exception.ResourceNotFound(type=kind, id=identity)
+    return row
 
 
 def find_referenced(conn, context, kind, identity):
@@ -159,6 +184,18 @@ def translated_cloud_errors():
                 f"Another service did not answer as it should: {error}"
             ) from error
         raise exception.SenlinError(f"Another service refused a request: {error}") from error
+
+
+@contextlib.contextmanager
+def forbidden_without_trust():
+    """Like ``translated_cloud_errors``; a refused trust is the caller's affair."""
+    with translated_cloud_errors():
+        try:
+            yield
+        except cloud_errors.CloudError as error:
+            if error.reason == consts.ReasonClass.AUTH or error.is_not_found:
+                raise exception.Forbidden() from error
+            raise
 
 
 def quoted(values):

@@ -11,7 +11,7 @@
 # under the License.
 
 
-"""Build info, events, services, policies and receivers (API contract, section 3)."""
+"""Build info, events, services and policies (API contract, section 3)."""
 
 import datetime
 import uuid
@@ -239,106 +239,3 @@ class PolicyTypeTest(base.ApiTestCase):
         self.engine.answers["policy_type_get"] = base.not_found("policy_type", "x-1")
         response = self.get("/v1/policy-types/x-1", status=404)
         self.assert_not_found(response, "policy_type", "x-1")
-
-
-@ddt.ddt
-class ReceiverTest(base.ApiTestCase):
-    def test_a_receiver_has_all_keys_and_no_secret(self):
-        self.insert(
-            "receiver",
-            name="r",
-            actor={"trust_id": "secret"},
-            channel={"alarm_url": "http://x", "subscription": "secret"},
-            params={"count": "1"},
-        )
-        response = self.get("/v1/receivers/r")
-        shown = response.json["receiver"]
-        self.assertEqual(
-            {
-                "id",
-                "name",
-                "type",
-                "user",
-                "project",
-                "domain",
-                "created_at",
-                "updated_at",
-                "cluster_id",
-                "action",
-                "actor",
-                "params",
-                "channel",
-            },
-            set(shown),
-        )
-        self.assertNotIn("secret", response.text)
-        self.assertEqual({"alarm_url": "http://x"}, shown["channel"])
-        self.assertEqual({"count": "1"}, shown["params"])
-
-    def test_filters(self):
-        row = self.insert("receiver", cluster_id="the-cluster", action="CLUSTER_SCALE_IN")
-        self.insert("receiver")
-        for query in ("cluster_id=the-cluster", "action=CLUSTER_SCALE_IN"):
-            found = self.get(f"/v1/receivers?{query}").json["receivers"]
-            self.assertEqual([row["id"]], [receiver["id"] for receiver in found], query)
-
-    def test_the_user_filter_needs_1_4(self):
-        self.insert("receiver")
-        for version, count in (("1.3", 1), ("1.4", 0)):
-            found = self.get("/v1/receivers?user=nobody", version=version).json["receivers"]
-            self.assertEqual(count, len(found))
-
-    @ddt.data(
-        {"receive": {}},
-        {"receiver": {"name": "r", "type": "bogus"}},
-        {"receiver": {"name": "r" * 256, "type": "message"}},
-        {"receiver": {"name": "r", "type": "webhook", "cluster_id": "c", "action": "FLY"}},
-        {"receiver": {"name": "r", "type": "webhook", "cluster_id": "c"}},
-        {"receiver": {"name": "r", "type": "webhook", "action": "CLUSTER_SCALE_IN"}},
-        {
-            "receiver": {
-                "name": "r",
-                "type": "webhook",
-                "cluster_id": "c",
-                "action": "CLUSTER_CREATE",
-            }
-        },
-    )
-    def test_a_create_is_refused(self, body):
-        self.post("/v1/receivers", body, status=400)
-
-    def test_an_unknown_cluster(self):
-        body = {"name": "r", "type": "webhook", "cluster_id": "c", "action": "CLUSTER_SCALE_IN"}
-        response = self.post("/v1/receivers", {"receiver": body}, status=400)
-        self.assert_refused(
-            response, 400, "The referenced cluster 'c' could not be found.", "BadRequest"
-        )
-
-    def test_a_cluster_of_another_user(self):
-        self.insert("cluster", name="c", user="another")
-        body = {"name": "r", "type": "webhook", "cluster_id": "c", "action": "CLUSTER_SCALE_IN"}
-        self.post("/v1/receivers", {"receiver": body}, status=403)
-
-    def test_an_update_is_checked(self):
-        self.insert("receiver", name="r")
-        response = self.patch("/v1/receivers/r", {}, status=400)
-        self.assert_invalid(
-            response, "Malformed request data, missing 'receiver' key in request body."
-        )
-        response = self.patch("/v1/receivers/r", {"receiver": {"name": None}}, status=400)
-        self.assert_refused(response, 400, "No property needs an update.", "BadRequest")
-        response = self.patch("/v1/receivers/r", {"receiver": {"type": "message"}}, status=400)
-        self.assertIn("Additional properties", response.json["error"]["message"])
-
-    def test_an_unknown_receiver(self):
-        body = {"receiver": {"name": "n"}}
-        for response in (
-            self.patch("/v1/receivers/x", body, status=404),
-            self.delete("/v1/receivers/x", status=404),
-            self.post("/v1/receivers/x/notify", status=404),
-        ):
-            self.assert_not_found(response, "receiver", "x")
-
-    def test_a_webhook_takes_no_messages(self):
-        self.insert("receiver", name="r", type="webhook")
-        self.post("/v1/receivers/r/notify", status=400)

@@ -95,12 +95,30 @@ class TestTrusts(sandbox.SandboxTestCase):
         self.assertEqual("The trust for trustor 'nobody' could not be found.", error.message)
         self.assertEqual(errors.ReasonClass.AUTH, error.reason)
 
+    def test_a_trust_that_works_is_verified(self):
+        self.demo_cloud()
+
+        self.assertIsNone(self.pool.trusts.verify(*self.owner()))
+
+    def test_a_lost_trust_is_not_verified_and_is_made_anew_later(self):
+        first = self.pool.trusts.ensure(self.context)
+        self._delete_trust(first)
+
+        error = self.assertRaises(errors.CloudError, self.pool.trusts.verify, *self.owner())
+
+        self.assertIn(error.status, (401, 403, 404))
+        self.assertNotEqual(first, self.pool.trusts.ensure(self.context))
+
     def _delete_trust(self, trust):
         auth = token_endpoint.Token(self.sandbox.auth_url, self.context.auth_token)
         session.Session(auth=auth).delete(f"{self.sandbox.auth_url}/OS-TRUST/trusts/{trust}")
 
 
 class TestSessions(sandbox.SandboxTestCase):
+    def test_the_public_address_of_a_service(self):
+        self.assertIn("/network", self.pool.public_endpoint("network"))
+        self.assertIsNone(self.pool.public_endpoint("unheard-of"))
+
     def test_one_cloud_for_each_owner(self):
         cloud = self.demo_cloud()
 

@@ -112,6 +112,7 @@ class StubPool:
         self.trusts = self
         self.trusted = []
         self.trust_failure = None
+        self.endpoint = None
 
     def for_owner(self, user, project, region=None):
         self.owners.append((user, project))
@@ -121,6 +122,13 @@ class StubPool:
         if self.trust_failure:
             raise self.trust_failure
         self.trusted.append((context.user_id, context.project_id))
+
+    def verify(self, user, project):
+        if self.trust_failure:
+            raise self.trust_failure
+
+    def public_endpoint(self, service_type):
+        return self.endpoint
 
 
 class StubDoorbell:
