@@ -175,6 +175,13 @@ class Profile(abc.ABC):
     @abc.abstractmethod
     def create(self, task): ...
 
+    def locate(self, task):
+        """Node columns of what an interrupted creation left, ``{}`` for nothing.
+
+        Asked when a creation is given up, so that the node knows its object.
+        """
+        return {}
+
     @abc.abstractmethod
     def delete(self, task): ...
 

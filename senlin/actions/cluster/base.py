@@ -128,7 +128,10 @@ class ClusterProgram(program.Program):
         return failure
 
     def stopped(self, ctx, outcome):
-        if ctx.cluster is not None and ctx.action["locked"]:
+        if ctx.cluster is None:
+            return outcome
+        unborn = ctx.cluster["status"] == consts.ClusterStatus.INIT
+        if ctx.action["locked"] or unborn:
             ctx.evaluate_cluster()
         return outcome
 

@@ -51,6 +51,14 @@ class NodeCreate(base.NodeProgram):
         ctx.state["admitted"] = True
         return None
 
+    def stopped(self, ctx, outcome):
+        begun = ctx.restarted or ctx.state.get("procedure")
+        if ctx.node is not None and begun:
+            # The interrupted call may have made something: the node owns it.
+            profile = ctx.services.profile(ctx.node["profile_id"])
+            ctx.update_node(**profile.locate(self.task(ctx, profile)))
+        return super().stopped(ctx, outcome)
+
     def finished(self, ctx, answer):
         if ctx.node["created_at"] is None:
             ctx.update_node(created_at=ctx.moment)

@@ -107,6 +107,13 @@ def _find(profile, task):
     return None
 
 
+def locate(profile, task):
+    """Node columns for the server that an interrupted call may have made."""
+    excluded = (task.node.physical_id, *task.state.get("excluded", ()))
+    found = servers.marked(task.cloud, server_name(profile, task.node), task.node.id, excluded)
+    return {"physical_id": found[0]["id"]} if found else {}
+
+
 def _adopt(task, server_id, lost):
     return stages.go(
         task,

@@ -95,6 +95,9 @@ class ServerProfile(base.Profile):
     def create(self, task):
         return create.create(self, task)
 
+    def locate(self, task):
+        return create.locate(self, task)
+
     def delete(self, task):
         return delete.delete(self, task)
 

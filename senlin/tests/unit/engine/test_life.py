@@ -182,6 +182,17 @@ class CrashTest(EngineTestCase):
         self.assert_at_rest()
         self.assertEqual(3, len(self.world.cloud.machines))
 
+    def test_a_cancelled_creation_knows_what_its_dead_engine_had_made(self):
+        node = self.world.node()
+        action = self.world.submit("NODE_CREATE", node["id"])
+        self.world.cycle()
+        self.world.run_claimed(self.world.claim())  # and never saved
+        self.world.crash()
+        self.world.cancel(action)
+        self.world.run("engine2")
+        self.assertEqual("CANCELLED", self.world.get("action", action)["status"])
+        self.assert_at_rest()
+
     def test_a_kill_between_any_two_steps_loses_and_doubles_nothing(self):
         for survived in range(12):
             self.world = world.World(seed=survived)
