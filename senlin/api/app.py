@@ -48,6 +48,7 @@ _CORS_RESPONSE_HEADERS = [
     "X-OpenStack-Request-ID",
     "OpenStack-API-Version",
     "Location",
+    "Link",
 ]
 
 

@@ -13,6 +13,8 @@
 
 """Absolute addresses, as seen by the client (API contract, 1.3 and 2.9)."""
 
+import urllib.parse
+
 
 def base_url(environ):
     """Scheme, host and mount prefix under which the service was reached.
@@ -33,3 +35,14 @@ def base_url(environ):
 def action(base, action_id):
     """The address of an action; clients take its last segment for the id."""
     return f"{base}/v1/actions/{action_id}"
+
+
+def next_page(base, path, query, marker):
+    """The address of the page after ``marker`` of the same list.
+
+    :param path: below ``/v1``; ``query``: of the page that ends in ``marker``.
+    """
+    pairs = urllib.parse.parse_qsl(query, keep_blank_values=True)
+    kept = [(name, value) for name, value in pairs if name != "marker"]
+    query = urllib.parse.urlencode([*kept, ("marker", marker)])
+    return f"{base}/v1{urllib.parse.quote(path)}?{query}"

@@ -55,16 +55,19 @@ class Call:
     """One call of the API, as the handling method sees it.
 
     ``body`` is the checked object without its wrapper, ``query`` the checked
-    parameters; both are empty where the method declares none.
+    parameters; both are empty where the method declares none. ``page`` is the
+    page of a list that the method has read. ``path`` is below ``/v1``.
     """
 
     context: typing.Any
     version: microversions.Version
     base_url: str
+    path: str
     incoming: Incoming
     services: typing.Any
     body: dict = dataclasses.field(default_factory=dict)
     query: dict = dataclasses.field(default_factory=dict)
+    page: typing.Any = None
 
     @property
     def engine(self):
@@ -87,6 +90,7 @@ class Reply:
     status: int
     document: typing.Any = NO_DOCUMENT
     location: str | None = None
+    next_page: str | None = None
 
     def headers_and_body(self):
         """Header list and body bytes for WSGI."""
@@ -99,6 +103,8 @@ class Reply:
             headers.append(("Content-Length", str(len(raw))))
         if self.location is not None:
             headers.append(("Location", self.location))
+        if self.next_page is not None:
+            headers.append(("Link", f'<{self.next_page}>; rel="next"'))
         return headers, raw
 
 
@@ -152,6 +158,8 @@ def operation(rule, *, since=None):
             if request_body is not None:
                 call.body = request_body.accept(document, call.version)
             reply = method(controller, call, *path)
+            if call.page is not None and call.page.has_more:
+                reply = dataclasses.replace(reply, next_page=_next_page(call, reply))
             if call.services.checks_responses:
                 _check_response(method, response_body, reply, call.version)
             return reply
@@ -175,6 +183,11 @@ def _decoded(call, lenient):
         if lenient:
             return None
         raise
+
+
+def _next_page(call, reply):
+    (items,) = reply.document.values()
+    return links.next_page(call.base_url, call.path, call.incoming.query_string, items[-1]["id"])
 
 
 def _check_response(method, schemas, reply, version):

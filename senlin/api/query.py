@@ -24,16 +24,19 @@ from senlin.common import exception
 _MAX_PARAMETERS = 1000
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(slots=True)
 class Page:
     """Which rows of a list are wanted, in which order.
 
-    ``sort`` holds (key, descending) pairs; ``limit`` None means all rows.
+    ``sort`` holds (key, descending) pairs; ``limit`` None means all rows. With
+    ``probes`` there is a limit, and whoever reads the rows sets ``has_more``.
     """
 
     limit: int | None = None
     marker: str | None = None
     sort: tuple = ()
+    probes: bool = False
+    has_more: bool = False
 
 
 def parse(query_string):
@@ -63,14 +66,21 @@ def boolean(query, name, default=False):
     return value.lower() == "true" if value else default
 
 
-def page(query):
-    """The validated paging parameters of a list request."""
-    limit = query.get("limit")
+def page(query, maximum=None):
+    """The validated paging parameters of a list request.
+
+    :param maximum: the most rows of one page; None = as many as there are. Only
+        pages without a limit of their own probe for more: clients that give
+        one go on by marker, and openstacksdk would fail on a link (it looks for
+        ``response.links["next"]["uri"]``, which requests calls ``url``).
+    """
+    limit = int(query["limit"]) if query.get("limit") else None
     marker = query.get("marker")
     return Page(
-        limit=int(limit) if limit else None,
+        limit=maximum if limit is None else min(limit, maximum or limit),
         marker=str(uuid.UUID(marker)) if marker else None,
         sort=_sort_terms(query.get("sort")),
+        probes=limit is None and maximum is not None,
     )
 
 

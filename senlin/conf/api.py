@@ -68,6 +68,13 @@ OPTS = [
         deprecated_group="DEFAULT",
         help="The largest request body accepted, in bytes.",
     ),
+    cfg.IntOpt(
+        "max_page_size",
+        default=1000,
+        min=1,
+        help="The most items in one answer of a list, since microversion 1.15. The answer "
+        "links to the next page.",
+    ),
 ]
 
 

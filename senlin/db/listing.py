@@ -22,6 +22,8 @@ import dataclasses
 
 import sqlalchemy as sa
 
+from senlin.db import filtering
+
 #: Sort keys whose column may hold NULL. For the others the plain column is
 #: sorted by, which lets an index give the order.
 _MAY_BE_NULL = frozenset({"created_at", "updated_at", "action", "cluster_id", "oname", "status"})
@@ -57,20 +59,20 @@ class Order:
         return sa.or_(lower, self.column.is_(None)) if self.nullable else lower
 
 
-def rows(conn, table, *, page, default_sort, project=None, filters=None, conditions=()):
+def rows(conn, table, *, page, default_sort, project=None, filters=None, terms=()):
     """One page of rows as dictionaries.
 
     :param page: ``limit``, ``marker`` and ``sort`` (pairs of key and descending);
         see :class:`senlin.api.query.Page`. A marker that names no row of the
-        list is ignored.
+        list is ignored. If it ``probes``, its ``has_more`` is set.
     :param default_sort: the sort when the page names none.
     :param project: only this project's rows; None = all projects.
     :param filters: column name -> list of wanted values.
-    :param conditions: further WHERE conditions.
+    :param terms: further conditions, see :class:`senlin.db.filtering.Term`.
     """
     if page.limit == 0:
         return []
-    where = list(conditions)
+    where = [filtering.condition(table, term) for term in terms]
     if project is not None:
         where.append(table.c.project == project)
     for name, values in (filters or {}).items():
@@ -84,8 +86,12 @@ def rows(conn, table, *, page, default_sort, project=None, filters=None, conditi
             query = query.where(after)
     query = query.order_by(*(clause for order in orders for clause in order.clauses()))
     if page.limit is not None:
-        query = query.limit(page.limit)
-    return [dict(row) for row in conn.execute(query).mappings()]
+        query = query.limit(page.limit + page.probes)
+    found = [dict(row) for row in conn.execute(query).mappings()]
+    if page.probes:
+        page.has_more = len(found) > page.limit
+        del found[page.limit :]
+    return found
 
 
 def _orders(table, sort):

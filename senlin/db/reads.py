@@ -51,7 +51,7 @@ _FINAL = tuple(status.value for status in consts.FINAL_ACTION_STATUSES)
 _CHUNK = 10000
 
 
-def page(conn, kind, *, page, project=None, filters=None):
+def page(conn, kind, *, page, project=None, filters=None, terms=()):
     """One page of the rows of a kind, as they are in the table."""
     return listing.rows(
         conn,
@@ -60,6 +60,7 @@ def page(conn, kind, *, page, project=None, filters=None):
         default_sort=_DEFAULT_SORTS[kind],
         project=project,
         filters=filters,
+        terms=terms,
     )
 
 

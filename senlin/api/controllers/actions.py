@@ -36,13 +36,9 @@ class ActionsController:
     @validation.response_body_schema(schemas.LISTED_1_14, "1.14")
     def index(self, call):
         """A page of actions."""
-        wanted = listing.wanted(call, "cluster_id")
-        identities = call.query.get("cluster_id")
-        if identities and call.version >= microversions.ACTION_CLUSTER_ID:
-            ids = call.read(listing.cluster_ids, identities, wanted["project"])
-            if ids is None:
-                return operations.ok("actions", [])
-            wanted["filters"]["cluster_id"] = ids
+        if call.version < microversions.ACTION_CLUSTER_ID:
+            call.query.pop("cluster_id", None)
+        wanted = listing.wanted(call, resolvers={"cluster_id": listing.cluster_ids})
         rows = call.read(reads.actions, **wanted)
         return operations.ok("actions", [views.action(row, call.version) for row in rows])
 

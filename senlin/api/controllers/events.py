@@ -32,15 +32,8 @@ class EventsController:
     @validation.response_body_schema(schemas.LISTED)
     def index(self, call):
         """A page of events."""
-        wanted = listing.wanted(call, "cluster_id", "level")
-        if call.query.get("cluster_id"):
-            ids = call.read(listing.cluster_ids, call.query["cluster_id"], wanted["project"])
-            if ids is None:
-                return operations.ok("events", [])
-            wanted["filters"]["cluster_id"] = ids
-        if call.query.get("level"):
-            levels = [int(consts.EventLevel[name]) for name in call.query["level"]]
-            wanted["filters"]["level"] = levels
+        resolvers = {"cluster_id": listing.cluster_ids, "level": _levels}
+        wanted = listing.wanted(call, resolvers=resolvers)
         rows = call.read(reads.page, "event", **wanted)
         return operations.ok("events", [views.event(row) for row in rows])
 
@@ -51,3 +44,7 @@ class EventsController:
         """One event."""
         row = call.read(lookup.find, "event", identity, call.context.project_scope)
         return operations.ok("event", views.event(row))
+
+
+def _levels(call, term):
+    return [int(consts.EventLevel[name]) for name in term.values]

@@ -38,10 +38,10 @@ class NodesController:
     @validation.response_body_schema(schemas.LISTED_1_13, "1.13")
     def index(self, call):
         """A page of nodes."""
-        wanted = listing.wanted(call, "cluster_id", "show_details")
-        if call.query.get("cluster_id"):
-            cluster_id = call.read(_find_cluster, call.query["cluster_id"], wanted["project"])
-            wanted["filters"]["cluster_id"] = [cluster_id]
+        if call.query.get("cluster_id") in ("", [""]):
+            del call.query["cluster_id"]
+        resolvers = {"cluster_id": _find_clusters}
+        wanted = listing.wanted(call, "show_details", resolvers=resolvers)
         rows = call.read(reads.nodes, **wanted)
         return operations.ok("nodes", [views.node(row, call.version) for row in rows])
 
@@ -158,6 +158,11 @@ class NodesController:
 def _accepted(call, result):
     document = views.node(result["node"], call.version)
     return operations.accepted(call, result["action"], "node", document)
+
+
+def _find_clusters(call, term):
+    project = call.context.project_scope
+    return [call.read(_find_cluster, identity, project) for identity in term.values]
 
 
 def _find_cluster(conn, identity, project):

@@ -34,10 +34,9 @@ class ReceiversController:
     @validation.response_body_schema(schemas.LISTED)
     def index(self, call):
         """A page of receivers."""
-        wanted = listing.wanted(call)
         if call.version < microversions.RECEIVER_USER_FILTER:
-            wanted["filters"].pop("user", None)
-        rows = call.read(reads.page, "receiver", **wanted)
+            call.query.pop("user", None)
+        rows = call.read(reads.page, "receiver", **listing.wanted(call))
         return operations.ok("receivers", [views.receiver(row) for row in rows])
 
     @operations.operation("receivers:create")

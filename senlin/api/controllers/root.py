@@ -45,6 +45,7 @@ class RootController:
             context=environ[context.CONTEXT],
             version=environ[negotiation.VERSION],
             base_url=links.base_url(environ),
+            path=path,
             incoming=environ[context.INCOMING],
             services=self.services,
         )

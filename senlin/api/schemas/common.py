@@ -13,6 +13,7 @@
 
 """Values that several requests and responses share (API contract, 2.4)."""
 
+from senlin.api import validation
 from senlin.api.validation import formats
 
 #: ``$`` alone would also match before a newline at the end.
@@ -84,6 +85,17 @@ _LIMIT = {"type": "string", "format": "optional-non-negative-integer"}
 _MARKER = {"type": "string", "format": "query-uuid"}
 
 
+_MOMENTS = {
+    "clusters": ("init_at", "created_at", "updated_at"),
+    "nodes": ("init_at", "created_at", "updated_at"),
+    "profiles": ("created_at", "updated_at"),
+    "policies": ("created_at", "updated_at"),
+    "receivers": ("created_at", "updated_at"),
+    "actions": ("created_at", "updated_at"),
+    "events": ("timestamp",),
+}
+
+
 def multi(values=None):
     """A filter that may be repeated, of certain words or any text."""
     items = {"type": "string"}
@@ -98,16 +110,34 @@ def sort(collection, keys):
 
 
 def list_query(collection, sort_keys, filters):
-    """The query of a list: filters, and the parameters of paging."""
-    return closed(
-        {
-            **filters,
-            "limit": _LIMIT,
-            "marker": _MARKER,
-            "sort": sort(collection, sort_keys),
-            "global_project": QUERY_BOOLEAN,
-        }
+    """The query of a list: filters, and the parameters of paging.
+
+    Since microversion 1.15 filters have operators, and there are some by time.
+    """
+    paging = {
+        "limit": _LIMIT,
+        "marker": _MARKER,
+        "sort": sort(collection, sort_keys),
+        "global_project": QUERY_BOOLEAN,
+    }
+    advanced = {name: _advanced(collection, name, plain) for name, plain in filters.items()}
+    for name in _MOMENTS[collection]:
+        advanced[name] = _advanced(collection, name, SINGLE)
+    return validation.ByVersion(
+        (
+            (closed({**filters, **paging}), None, "1.14"),
+            (closed({**advanced, **paging}), "1.15", None),
+        )
     )
+
+
+def _advanced(collection, name, plain):
+    """A filter with operators in place of a plain one."""
+    if plain == QUERY_BOOLEAN:
+        return plain
+    words = plain.get("items", {}).get("enum")
+    format_name = formats.register_filter(f"filter-{collection}-{name}", name, words)
+    return {"type": "array", "items": {"type": "string", "format": format_name}}
 
 
 # ---- responses -------------------------------------------------------------

@@ -26,6 +26,8 @@ Declaring only stores the schemas on the function, as ``request_body``,
 the order of the API contract, section 2.1.
 """
 
+import dataclasses
+
 import jsonschema
 
 from senlin.api import faults
@@ -76,6 +78,13 @@ class Schemas:
             if low <= version <= high:
                 return validator
         return None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ByVersion:
+    """Schemas that differ by microversion: (schema, minimum, maximum) each."""
+
+    ranges: tuple
 
 
 class BodySchemas(Schemas):
@@ -209,9 +218,17 @@ def request_body_schema(
 def request_query_schema(schema, minimum=None, maximum=None, *, unknown=UNKNOWN_PARAMETER):
     """Declare what a method takes as query.
 
+    :param schema: one, or a :class:`ByVersion` with its own ranges.
     :param unknown: the error text for a parameter that the schema does not know.
     """
-    return _declare("request_query", lambda: QuerySchemas(unknown), schema, minimum, maximum)
+    ranges = schema.ranges if isinstance(schema, ByVersion) else [(schema, minimum, maximum)]
+
+    def decorate(function):
+        for part in ranges:
+            _declare("request_query", lambda: QuerySchemas(unknown), *part)(function)
+        return function
+
+    return decorate
 
 
 def response_body_schema(schema, minimum=None, maximum=None):

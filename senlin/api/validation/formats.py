@@ -22,6 +22,7 @@ import re
 
 import jsonschema
 
+from senlin.api import filters
 from senlin.api import query
 from senlin.conf import CONF
 
@@ -137,6 +138,35 @@ def register_sort(name, keys):
             raise ValueError(_literal(problem))
 
     return name
+
+
+#: Filters whose values have no order that would mean anything.
+_UNORDERED = frozenset({"cluster_id", "oid", "target", "user"})
+
+
+def register_filter(format_name, name, words=None):
+    """A format for a filter that may have an operator.
+
+    :param name: the filter's; those in ``filters.MOMENTS`` take times.
+    :param words: the only values there are; None = any text.
+    """
+    ordered = name == "level" or (words is None and name not in _UNORDERED)
+
+    @_check(format_name)
+    def check(value):
+        try:
+            operator, values = filters.parse(value)
+            if operator in filters.ORDERING and not ordered:
+                raise ValueError(f"The operator '{operator}' cannot be used with '{name}'.")
+            for each in values:
+                if name in filters.MOMENTS:
+                    filters.moment(each)
+                elif words is not None and each not in words:
+                    raise ValueError(f"Field value {each[:255]} is invalid")
+        except ValueError as error:
+            raise ValueError(_literal(str(error))) from None
+
+    return format_name
 
 
 def _literal(text):

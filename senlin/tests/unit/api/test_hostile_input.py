@@ -69,6 +69,8 @@ _PARAMETERS = (
     "show_details",
     "level",
     "action",
+    "created_at",
+    "timestamp",
 )
 
 _scalars = strategies.one_of(
@@ -96,7 +98,7 @@ _parameters = strategies.lists(
     strategies.tuples(strategies.sampled_from(_PARAMETERS), strategies.text(max_size=12)),
     max_size=4,
 )
-_versions = strategies.sampled_from(["1.0", "1.6", "1.14"])
+_versions = strategies.sampled_from(["1.0", "1.6", "1.14", "1.15"])
 _settings = hypothesis.settings(
     max_examples=300,
     deadline=None,

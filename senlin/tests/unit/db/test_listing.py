@@ -35,6 +35,7 @@ class Page:
     limit: int | None = None
     marker: str | None = None
     sort: tuple = ()
+    probes: bool = False
 
 
 class ListingTest(base.DatabaseTestCase):
