@@ -15,6 +15,7 @@
 from senlin.actions import capacity
 from senlin.actions import outcomes
 from senlin.actions.cluster import base
+from senlin.actions.cluster import inputs as checks
 from senlin.common import consts
 from senlin.db import members
 from senlin.policies import plan as policy_plan
@@ -69,12 +70,13 @@ class ClusterOperation(base.ClusterProgram):
     """Runs a published operation on the chosen members."""
 
     def begin(self, ctx, plan):
+        wanted, operation = checks.texts(ctx, "nodes"), checks.text(ctx, "operation")
         self.enter(ctx, consts.ClusterStatus.OPERATING)
         present = {row["id"] for row in ctx.read(members.listing, ctx.cluster["id"])}
-        chosen = [node_id for node_id in ctx.inputs["nodes"] if node_id in present]
+        chosen = [node_id for node_id in wanted if node_id in present]
         if not chosen:
             return outcomes.Next("finish")
-        inputs = {"operation": ctx.inputs["operation"], "params": ctx.inputs.get("params") or {}}
+        inputs = {"operation": operation, "params": ctx.inputs.get("params") or {}}
         return self.spawn(ctx, consts.NodeAction.OPERATION, chosen, "finish", inputs)
 
     def evaluate(self, ctx, end):

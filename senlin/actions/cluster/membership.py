@@ -15,18 +15,19 @@
 from senlin.actions import outcomes
 from senlin.actions import program
 from senlin.actions.cluster import base
+from senlin.actions.cluster import inputs
 from senlin.common import consts
 from senlin.db import lookup
 from senlin.db import members
 
 
 def _refuse_unfit(ctx, node_ids):
-    """New members must exist, be ACTIVE and belong to nobody else."""
+    """New members must exist in this project, be ACTIVE and belong to nobody else."""
     rows = ctx.read(lookup.get_many, "node", node_ids)
     problems = []
     for node_id in node_ids:
         row = rows.get(node_id)
-        if row is None:
+        if row is None or row["project"] != ctx.cluster["project"]:
             problems.append(f"Node {node_id} is not found.")
         elif row["cluster_id"] and row["cluster_id"] != ctx.cluster["id"]:
             problems.append(f"Node {node_id} is already owned by cluster {row['cluster_id']}.")
@@ -40,7 +41,7 @@ class ClusterAddNodes(base.ClusterProgram):
     """Makes orphans members."""
 
     def begin(self, ctx, plan):
-        node_ids = list(ctx.inputs["nodes"])
+        node_ids = inputs.texts(ctx, "nodes")
         _refuse_unfit(ctx, node_ids)
         self.refuse_size(ctx, desired=ctx.read(members.count, ctx.cluster["id"]) + len(node_ids))
         ctx.save_data(creation={"count": len(node_ids), "nodes": node_ids})
@@ -64,7 +65,8 @@ class ClusterDelNodes(base.ClusterProgram):
     def first_plan(self, ctx):
         plan = super().first_plan(ctx)
         destroy = bool(ctx.inputs.get("destroy_after_deletion", False))
-        return plan.but(victims=tuple(ctx.inputs["candidates"]), destroy=destroy)
+        victims = tuple(inputs.texts(ctx, "candidates"))
+        return plan.but(victims=victims, destroy=destroy)
 
     def begin(self, ctx, plan):
         ids = {row["id"] for row in ctx.read(members.listing, ctx.cluster["id"])}
@@ -93,7 +95,11 @@ class ClusterReplaceNodes(base.ClusterProgram):
     """Lets new members in and then the old ones go, pair by pair."""
 
     def begin(self, ctx, plan):
-        pairs = dict(ctx.inputs["candidates"])
+        pairs = inputs.pairs(ctx, "candidates")
+        present = {row["id"] for row in ctx.read(members.listing, ctx.cluster["id"])}
+        strangers = [old for old in pairs if old not in present]
+        if strangers:
+            raise inputs.refusal(f"Nodes are no members: {', '.join(strangers)}.")
         _refuse_unfit(ctx, list(pairs.values()))
         return self.spawn(
             ctx,

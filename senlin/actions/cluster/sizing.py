@@ -78,6 +78,10 @@ class ClusterResize(_Sizing):
         adjustment = ctx.inputs.get("adjustment_type")
         if adjustment is None:
             return None
+        if adjustment not in list(consts.Adjustment):
+            raise program.Refused(
+                consts.ReasonClass.INVALID, f"There is no adjustment_type '{adjustment}'."
+            )
         number = ctx.inputs.get("number")
         step = ctx.inputs.get("min_step")
         try:

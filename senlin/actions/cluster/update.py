@@ -15,28 +15,23 @@
 from senlin.actions import outcomes
 from senlin.actions import program
 from senlin.actions.cluster import base
+from senlin.actions.cluster import inputs
 from senlin.common import consts
 from senlin.db import members
-
-_PLAIN = {"name": "name", "metadata": "meta_data", "timeout": "timeout", "config": "config"}
 
 
 class ClusterUpdate(base.ClusterProgram):
     """Saves the plain fields at once and the profile when every member has it."""
 
     def begin(self, ctx, plan):
-        columns = {
-            column: ctx.inputs[key]
-            for key, column in _PLAIN.items()
-            if ctx.inputs.get(key) is not None
-        }
+        columns = inputs.plain_columns(ctx)
+        new_profile = inputs.new_profile(ctx)
         stop_timeout = {**(ctx.cluster["config"] or {}), **columns.get("config", {})}.get(
             consts.CONFIG_STOP_TIMEOUT_BEFORE_UPDATE
         )
         if stop_timeout is not None:
             _refuse_non_number(stop_timeout)
         self.enter(ctx, consts.ClusterStatus.UPDATING, **columns)
-        new_profile = ctx.inputs.get("new_profile_id")
         if not new_profile:
             return outcomes.Next("finish")
         if ctx.inputs.get("profile_only"):
@@ -57,8 +52,8 @@ class ClusterUpdate(base.ClusterProgram):
         if number >= len(batches):
             ctx.update_cluster(profile_id=ctx.inputs["new_profile_id"])
             return outcomes.Next("finish")
-        inputs = {**(ctx.cluster["config"] or {}), "new_profile_id": ctx.inputs["new_profile_id"]}
-        return self.spawn(ctx, consts.NodeAction.UPDATE, batches[number], "batch_end", inputs)
+        wanted = {**(ctx.cluster["config"] or {}), "new_profile_id": ctx.inputs["new_profile_id"]}
+        return self.spawn(ctx, consts.NodeAction.UPDATE, batches[number], "batch_end", wanted)
 
     def step_batch_end(self, ctx):
         """A batch with a failure stops the roll-out: the others keep their profile."""
