@@ -21,6 +21,8 @@ import fractions
 import math
 import random
 
+from oslo_utils import strutils
+
 from senlin.common import consts
 
 _system_random = random.SystemRandom()
@@ -137,6 +139,34 @@ def truncate(desired, cluster, min_size=None, max_size=None):
     return desired
 
 
+def resized(current, cluster, inputs):
+    """The size to which a resize leads, kept within the bounds if it is not strict.
+
+    :param inputs: of a CLUSTER_RESIZE; they may come from a webhook, unchecked.
+    :raises TypeError: or ValueError, OverflowError: if they are no numbers.
+    """
+    number, step = inputs.get("number"), inputs.get("min_step")
+    number = float(number) if isinstance(number, str) else number
+    step = None if step is None else int(step)
+    size = target(current, inputs.get("adjustment_type"), number, step)
+    if strutils.bool_from_string(inputs.get("strict")):
+        return size
+    limits = {
+        name: int(inputs[name])
+        for name in ("min_size", "max_size")
+        if inputs.get(name) is not None
+    }
+    return truncate(size, cluster, **limits)
+
+
+def is_sick(node):
+    """Whether a member is to go before those that are well."""
+    return node["tainted"] or node["status"] in (
+        consts.NodeStatus.ERROR,
+        consts.NodeStatus.WARNING,
+    )
+
+
 def select_victims(nodes, count, rng=_system_random):
     """Ids of the members that go first when no policy says otherwise.
 
@@ -148,10 +178,7 @@ def select_victims(nodes, count, rng=_system_random):
     """
     sick, unborn, good = [], [], []
     for node in nodes:
-        if node["tainted"] or node["status"] in (
-            consts.NodeStatus.ERROR,
-            consts.NodeStatus.WARNING,
-        ):
+        if is_sick(node):
             sick.append(node["id"])
         elif node["created_at"] is None:
             unborn.append(node["id"])

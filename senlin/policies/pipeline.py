@@ -28,7 +28,9 @@ class PolicyRequest:
     """What policies may look at.
 
     ``members``: the rows of the cluster's nodes as they are now. ``inputs``:
-    the action's. ``now``: epoch seconds.
+    the action's. ``target``: id of its cluster or node. ``now``: epoch seconds.
+    ``profiles_since``: profile id -> when it was created. ``changed``: how many
+    members the action has added or removed; known at its end.
     """
 
     action: str
@@ -38,6 +40,9 @@ class PolicyRequest:
     now: float
     random: random.Random
     max_nodes_per_cluster: int
+    target: str = ""
+    profiles_since: dict = dataclasses.field(default_factory=dict)
+    changed: int = 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

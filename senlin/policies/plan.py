@@ -30,6 +30,8 @@ class Plan:
     * ``destroy``: victims are deleted (else they become orphans).
     * ``grace_period``: seconds between deciding and taking away.
     * ``reduce_desired``: taking away lowers ``desired_capacity``.
+    * ``hook``: map with ``url`` and ``timeout`` (seconds): who is told before a
+      victim goes, and how long its go-ahead is waited for.
     * ``batches``: node ids of a roll-out, in order; ``pause`` seconds between.
     """
 
@@ -40,6 +42,7 @@ class Plan:
     destroy: bool = True
     grace_period: float = 0
     reduce_desired: bool = True
+    hook: dict | None = None
     batches: tuple | None = None
     pause: float = 0
 
@@ -65,6 +68,8 @@ class Plan:
                 "grace_period": self.grace_period,
                 "reduce_desired_capacity": self.reduce_desired,
             }
+        if self.hook is not None:
+            data["hooks"] = dict(self.hook)
         if self.batches is not None:
             data["update"] = {"pause_time": self.pause, "plan": [list(b) for b in self.batches]}
         return data

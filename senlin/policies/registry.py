@@ -12,12 +12,35 @@
 
 """The policy types that are installed, by ``<type>-<version>``."""
 
+import importlib
+
+from oslo_log import log as logging
 import stevedore
 
 from senlin.common import exception
+from senlin.common import schema
 from senlin.policies import pipeline
 
+LOG = logging.getLogger(__name__)
+
 NAMESPACE = "senlin.policies"
+
+#: The types of this tree, for when it runs without being installed and so has
+#: no entry points.
+_OWN_TYPES = {
+    "senlin.policy.deletion-1.0": "senlin.policies.deletion:DeletionPolicy",
+    "senlin.policy.deletion-1.1": "senlin.policies.deletion:DeletionPolicy",
+    "senlin.policy.scaling-1.0": "senlin.policies.scaling:ScalingPolicy",
+}
+
+
+def joined_type(spec):
+    """``<type>-<version>`` of a spec, such as ``senlin.policy.scaling-1.0``.
+
+    :raises InvalidSpec: if the spec names no type or no version.
+    """
+    type_, version = schema.type_of(spec)
+    return f"{type_}-{version}"
 
 
 class Registry:
@@ -30,8 +53,8 @@ class Registry:
         self._types = _discover() if types is None else dict(types)
 
     def types(self):
-        """All types: joined type -> class."""
-        return dict(self._types)
+        """The registered (joined type, class) pairs, by name."""
+        return sorted(self._types.items())
 
     def get(self, joined):
         """The class of a joined type.
@@ -43,6 +66,14 @@ class Registry:
         except KeyError:
             raise exception.ResourceNotFound(type="policy_type", id=joined) from None
 
+    def build(self, name, spec):
+        """An instance for a spec as a user wrote it.
+
+        :raises InvalidSpec: if it breaks the type's rules.
+        :raises ResourceNotFound: if its type is not registered.
+        """
+        return self.get(joined_type(spec))(name, spec)
+
     def bound(self, rows):
         """Instances for (binding row, policy row) pairs, see ``pipeline.Bound``."""
         return [
@@ -52,5 +83,15 @@ class Registry:
 
 
 def _discover():
-    manager = stevedore.ExtensionManager(NAMESPACE, invoke_on_load=False)
-    return {extension.name: extension.plugin for extension in manager}
+    manager = stevedore.ExtensionManager(NAMESPACE, on_load_failure_callback=_log_failure)
+    found = {extension.name: extension.plugin for extension in manager}
+    return found or {name: _import(path) for name, path in _OWN_TYPES.items()}
+
+
+def _log_failure(_manager, entry_point, error):
+    LOG.error("The policy type %s cannot be loaded: %s", entry_point.name, error)
+
+
+def _import(path):
+    module, name = path.split(":")
+    return getattr(importlib.import_module(module), name)
