@@ -152,9 +152,7 @@ def resized(current, cluster, inputs):
     if strutils.bool_from_string(inputs.get("strict")):
         return size
     limits = {
-        name: int(inputs[name])
-        for name in ("min_size", "max_size")
-        if inputs.get(name) is not None
+        name: int(inputs[name]) for name in ("min_size", "max_size") if inputs.get(name) is not None
     }
     return truncate(size, cluster, **limits)
 

@@ -20,6 +20,7 @@ from senlin.actions import capacity
 from senlin.common import consts
 from senlin.common import timestamps
 from senlin.db import changes as db_changes
+from senlin.policies import registry as policy_registry
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Services:
     * ``cloud(user, project, region)``: the cloud as that owner sees it.
     * ``bindings(cluster_id)``: enabled policies in order, see
       ``senlin.policies.pipeline``.
+    * ``policies``: the registered policy types.
     """
 
     clock: typing.Any
@@ -54,6 +56,7 @@ class Services:
     bindings: typing.Callable
     settings: Settings
     random: random.Random
+    policies: typing.Any = dataclasses.field(default_factory=policy_registry.Registry)
 
 
 class StepContext:

@@ -15,6 +15,7 @@
 from senlin.actions.cluster import care
 from senlin.actions.cluster import lifecycle
 from senlin.actions.cluster import membership as cluster_membership
+from senlin.actions.cluster import policies
 from senlin.actions.cluster import sizing
 from senlin.actions.cluster import update as cluster_update
 from senlin.actions.node import create
@@ -38,6 +39,9 @@ _PROGRAMS = {
     consts.ClusterAction.CHECK: care.ClusterCheck(),
     consts.ClusterAction.RECOVER: care.ClusterRecover(),
     consts.ClusterAction.OPERATION: care.ClusterOperation(),
+    consts.ClusterAction.ATTACH_POLICY: policies.ClusterAttachPolicy(),
+    consts.ClusterAction.DETACH_POLICY: policies.ClusterDetachPolicy(),
+    consts.ClusterAction.UPDATE_POLICY: policies.ClusterUpdatePolicy(),
     consts.NodeAction.CREATE: create.NodeCreate(),
     consts.NodeAction.DELETE: delete.NodeDelete(),
     consts.NodeAction.UPDATE: update.NodeUpdate(),

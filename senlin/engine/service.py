@@ -96,6 +96,7 @@ class _Parts:
             bindings=self._load_bindings,
             settings=_settings(),
             random=random.SystemRandom(),
+            policies=self.policies,
         )
         self.executor = concurrency.make_executor("steps", conf.threads)
         self.registration = registration.Registration(
@@ -135,7 +136,7 @@ class _Parts:
         self.listener = doorbell.DoorbellListener(self.transport, self._wake, self.registration.id)
         self.listener.start()
         endpoints = requests.build_endpoints(
-            self.pool, self.profiles, self.doorbell, self.clock, CONF
+            self.pool, self.profiles, self.doorbell, self.clock, CONF, self.policies
         )
         self.server = server.RequestServer(self.transport, endpoints, self.registration.id)
         self.server.start()

@@ -39,9 +39,7 @@ _ADJUSTMENT = {
         constraints=[schema.AllowedValues((_EXACT, _CHANGE, _PERCENTAGE))],
     ),
     "number": schema.Number("The size, the change, or the change in percent.", default=1),
-    "min_step": schema.Integer(
-        "The least change that a percentage makes, in members.", default=1
-    ),
+    "min_step": schema.Integer("The least change that a percentage makes, in members.", default=1),
     "best_effort": schema.Boolean(
         "Whether to go as far as the limits of the cluster allow, instead of failing.",
         default=False,

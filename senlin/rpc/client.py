@@ -88,6 +88,14 @@ class EngineClient:
     profile_update = _Request("identity", name=None, metadata=None)
     profile_delete = _Request("identity")
 
+    policy_create = _Request("name", "spec")
+    policy_validate = _Request("spec")
+    policy_update = _Request("identity", "name")
+    policy_delete = _Request("identity")
+    cluster_policy_attach = _Request("identity", "policy_id", enabled=None)
+    cluster_policy_detach = _Request("identity", "policy_id")
+    cluster_policy_update = _Request("identity", "policy_id", enabled=None)
+
     cluster_create = _Request(
         "name",
         "profile_id",

@@ -15,13 +15,13 @@
 import dataclasses
 import uuid
 
+from senlin.actions import deciding
 from senlin.actions import naming
 from senlin.actions import outcomes
 from senlin.actions import program
 from senlin.common import consts
 from senlin.db import admission
 from senlin.db import members
-from senlin.policies import pipeline
 from senlin.policies import plan as policy_plan
 
 _SHOWN_FAILURES = 3
@@ -29,6 +29,18 @@ _SHOWN_FAILURES = 3
 #: Children begin with their work, since their parent was admitted for them; but
 #: these look first whether there is anything to do.
 _CHILD_STEPS = {consts.NodeAction.JOIN: "start", consts.NodeAction.LEAVE: "start"}
+
+
+#: Children whose success adds or removes a member.
+_MEMBERSHIP = frozenset(
+    str(action)
+    for action in (
+        consts.NodeAction.CREATE,
+        consts.NodeAction.DELETE,
+        consts.NodeAction.JOIN,
+        consts.NodeAction.LEAVE,
+    )
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -83,17 +95,7 @@ class ClusterProgram(program.Program):
 
     def decide(self, ctx):
         """The plan on which all enabled policies of the cluster agree."""
-        bindings = ctx.services.bindings(ctx.cluster["id"])
-        plan = self.first_plan(ctx)
-        if not bindings:
-            return plan
-        request = self._policy_request(ctx)
-        try:
-            plan = pipeline.decide(bindings, request, plan)
-        except pipeline.PolicyRefusal as refusal:
-            raise program.Refused(consts.ReasonClass.POLICY, str(refusal)) from refusal
-        ctx.save_data(**plan.to_data())
-        return plan
+        return deciding.decide(ctx, self.first_plan(ctx))
 
     def first_plan(self, ctx):
         """What the request itself says, before any policy."""
@@ -131,18 +133,17 @@ class ClusterProgram(program.Program):
         if ctx.cluster is None:
             return outcome
         unborn = ctx.cluster["status"] == consts.ClusterStatus.INIT
+        if ctx.action["locked"]:
+            self.conclude_policies(ctx, False)
         if ctx.action["locked"] or unborn:
             ctx.evaluate_cluster()
         return outcome
 
     def conclude_policies(self, ctx, succeeded):
         """Let policies note the end of the action, e.g. to begin a cool-down."""
-        bindings = ctx.services.bindings(ctx.cluster["id"])
-        if not bindings:
-            return
-        request = self._policy_request(ctx)
-        for binding_id, columns in pipeline.conclude(bindings, request, succeeded).items():
-            ctx.changes.bindings.setdefault(binding_id, {}).update(columns)
+        end = self.children_end(ctx)
+        changed = [row for row in end.succeeded if row["action"] in _MEMBERSHIP]
+        deciding.conclude(ctx, succeeded, len(changed))
 
     def enter(self, ctx, status, **columns):
         """Show that the cluster is being worked on."""
@@ -261,17 +262,6 @@ class ClusterProgram(program.Program):
         destroy = deletion["destroy_after_deletion"]
         action = consts.NodeAction.DELETE if destroy else consts.NodeAction.LEAVE
         return self.spawn(ctx, action, deletion["candidates"], "finish")
-
-    def _policy_request(self, ctx):
-        return pipeline.PolicyRequest(
-            action=ctx.action["action"],
-            cluster=ctx.cluster,
-            members=ctx.read(members.listing, ctx.cluster["id"]),
-            inputs=ctx.inputs,
-            now=ctx.now,
-            random=ctx.services.random,
-            max_nodes_per_cluster=ctx.settings.max_nodes_per_cluster,
-        )
 
 
 def _node_row(ctx, index, pattern, data):

@@ -13,6 +13,8 @@
 
 """``/v1/clusters/{id}/policies``, and the actions on them (API contract, 3.7, 3.6.7)."""
 
+from oslo_utils import strutils
+
 from senlin.api import operations
 from senlin.api import query
 from senlin.api import validation
@@ -20,7 +22,6 @@ from senlin.api.schemas import common
 from senlin.api.schemas import policies as schemas
 from senlin.api.views import policies as views
 from senlin.common import exception
-from senlin.db import lookup
 from senlin.db import reads
 
 
@@ -57,35 +58,21 @@ class ClusterPoliciesController:
 
 def attach(call, identity, parameters):
     """Attach a policy; it is enabled unless the caller says otherwise."""
-    call.read(_find_policy, identity, parameters["policy_id"], call.context.project_scope)
-    raise exception.FeatureNotSupported(feature="Attaching a policy")
+    return call.ask("cluster_policy_attach", identity=identity, **_arguments(parameters))
 
 
 def update(call, identity, parameters):
     """Enable or disable an attached policy."""
-    _require_attached(call, identity, parameters["policy_id"])
-    raise exception.FeatureNotSupported(feature="Updating an attached policy")
+    return call.ask("cluster_policy_update", identity=identity, **_arguments(parameters))
 
 
 def detach(call, identity, parameters):
     """Detach a policy."""
-    _require_attached(call, identity, parameters["policy_id"])
-    raise exception.FeatureNotSupported(feature="Detaching a policy")
+    return call.ask("cluster_policy_detach", identity=identity, policy_id=parameters["policy_id"])
 
 
-def _find_policy(conn, cluster_identity, policy_identity, project):
-    """Find both; what is named in a body is reported as 400, not 404."""
-    lookup.find(conn, "cluster", cluster_identity, project)
-    try:
-        lookup.find(conn, "policy", policy_identity, project)
-    except exception.ResourceNotFound:
-        raise exception.BadRequest(f"The specified policy '{policy_identity}' could not be found.")
-
-
-def _require_attached(call, identity, policy):
-    scope = call.context.project_scope
-    call.read(_find_policy, identity, policy, scope)
-    if call.read(reads.binding, identity, policy, scope) is None:
-        raise exception.BadRequest(
-            f"The policy '{policy}' is not attached to the specified cluster '{identity}'."
-        )
+def _arguments(parameters):
+    enabled = parameters.get("enabled")
+    if enabled is not None:
+        enabled = strutils.bool_from_string(enabled, strict=True)
+    return {"policy_id": parameters["policy_id"], "enabled": enabled}

@@ -20,7 +20,6 @@ from senlin.api.controllers import listing
 from senlin.api.schemas import common
 from senlin.api.schemas import policies as schemas
 from senlin.api.views import policies as views
-from senlin.common import exception
 from senlin.db import lookup
 from senlin.db import reads
 
@@ -42,8 +41,8 @@ class PoliciesController:
     @validation.response_body_schema(schemas.SHOWN)
     def create(self, call):
         """A new policy."""
-        _require_type(call, call.body["spec"])
-        raise exception.FeatureNotSupported(feature="Creating a policy")
+        row = call.ask("policy_create", name=call.body["name"], spec=call.body["spec"])
+        return operations.created("policy", views.policy(row))
 
     @operations.operation("policies:validate", since=microversions.VALIDATE)
     @validation.request_body_schema(schemas.VALIDATE, wrapper="policy")
@@ -51,8 +50,8 @@ class PoliciesController:
     @validation.response_body_schema(schemas.SHOWN_VALIDATED)
     def validate(self, call):
         """What a policy of this spec would be; nothing is stored."""
-        _require_type(call, call.body["spec"])
-        raise exception.FeatureNotSupported(feature="Validating a policy")
+        checked = call.ask("policy_validate", spec=call.body["spec"])
+        return operations.ok("policy", views.validated(checked, call.context))
 
     @operations.operation("policies:get")
     @validation.request_query_schema(common.ANY_QUERY)
@@ -68,22 +67,12 @@ class PoliciesController:
     @validation.response_body_schema(schemas.SHOWN)
     def update(self, call, identity):
         """The policy with its new name."""
-        row = call.read(lookup.find, "policy", identity, call.context.project_scope)
-        if row["name"] == call.body["name"]:
-            raise exception.BadRequest("No property needs an update.")
-        raise exception.FeatureNotSupported(feature="Renaming a policy")
+        row = call.ask("policy_update", identity=identity, name=call.body["name"])
+        return operations.ok("policy", views.policy(row))
 
     @operations.operation("policies:delete")
     @validation.request_query_schema(common.ANY_QUERY)
     def delete(self, call, identity):
         """Nothing, once the policy is gone."""
-        call.read(lookup.find, "policy", identity, call.context.project_scope)
-        raise exception.FeatureNotSupported(feature="Deleting a policy")
-
-
-def _require_type(call, spec):
-    """Refuse a spec that names no type, or one that the engine does not know."""
-    for key in ("type", "version"):
-        if not isinstance(spec.get(key), str | int | float) or isinstance(spec[key], bool):
-            raise exception.InvalidSpec(f"Required spec item '{key}' not provided")
-    call.ask("policy_type_get", type_name=f"{spec['type']}-{spec['version']}")
+        call.ask("policy_delete", identity=identity)
+        return operations.no_content()

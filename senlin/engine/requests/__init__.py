@@ -25,13 +25,15 @@ from senlin.engine.requests import collecting
 from senlin.engine.requests import members
 from senlin.engine.requests import nodes
 from senlin.engine.requests import operations
+from senlin.engine.requests import policies
 from senlin.engine.requests import profiles
 from senlin.engine.requests import receivers
 from senlin.engine.requests import sizes
 from senlin.engine.requests import types
+from senlin.policies import registry as policy_registry
 
 
-def build_endpoints(cloud_pool, registry, doorbell, clock, conf):
+def build_endpoints(cloud_pool, registry, doorbell, clock, conf, policy_types=None):
     """All endpoints, for a :class:`senlin.rpc.server.RequestServer`.
 
     :param cloud_pool: gives clouds, ``for_owner(user, project, region=None)``, and
@@ -40,11 +42,22 @@ def build_endpoints(cloud_pool, registry, doorbell, clock, conf):
     :param doorbell: ``ring()`` is called after each new action.
     :param clock: a :class:`senlin.common.clock.Clock`.
     :param conf: the service's configuration.
+    :param policy_types: a :class:`senlin.policies.registry.Registry`; None = that
+        of the installed types.
     """
-    tools = base.Tools(cloud_pool, registry, doorbell, clock, conf)
+    tools = base.Tools(
+        cloud_pool,
+        registry,
+        doorbell,
+        clock,
+        conf,
+        policy_registry.Registry() if policy_types is None else policy_types,
+    )
     classes = (
         types.TypeRequests,
         profiles.ProfileRequests,
+        policies.PolicyRequests,
+        policies.BindingRequests,
         clusters.ClusterRequests,
         members.MemberRequests,
         sizes.SizeRequests,

@@ -22,11 +22,15 @@ from senlin.common import consts
 from senlin.common import exception
 from senlin.common import timestamps
 from senlin.db import admission
+from senlin.db import bindings
 from senlin.db import facade
 from senlin.db import holding
 from senlin.db import lookup
 from senlin.db import uniqueness
 from senlin.rpc import server as rpc_server
+
+#: Actions that a policy may hold back after the last one.
+_COOLING = (consts.ClusterAction.SCALE_OUT, consts.ClusterAction.SCALE_IN)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Tools:
     doorbell: typing.Any
     clock: typing.Any
     conf: typing.Any
+    policies: typing.Any
 
 
 class Endpoint:
@@ -112,7 +117,8 @@ class Endpoint:
         :param named_after: the id in the action's name; the target's by default.
 
         :raises ResourceIsLocked: and
-        :raises ActionConflict: by the rules of the API contract, Annex C.
+        :raises ActionConflict: and
+        :raises ActionCooldown: by the rules of the API contract, Annex C.
         """
         now, _ = self._now()
         is_cluster = action in consts.ClusterAction
@@ -132,7 +138,18 @@ class Endpoint:
             request_id=context.request_id,
         )
         admission.submit(conn, new)
+        self._refuse_cooling(conn, action, cluster_id, now)
         return new["id"]
+
+    def _refuse_cooling(self, conn, action, cluster_id, now):
+        """Refuse an action that a policy of the cluster holds back for now."""
+        if action not in _COOLING:
+            return
+        for item in self._tools.policies.bound(bindings.enabled(conn, cluster_id)):
+            if item.policy.is_cooling(action, item.binding, now):
+                raise exception.ActionCooldown(
+                    type=action, cluster=cluster_id, policy_id=item.binding["policy_id"]
+                )
 
     def _require_unique_name(self, conn, kind, name, project):
         """Refuse a name that is taken, if ``name_unique`` says so."""

@@ -19,17 +19,12 @@ from senlin.rpc import server as rpc_server
 
 
 class TypeRequests(base.Endpoint):
-    """Show the registered types. No policy type is registered yet."""
+    """Show the registered types."""
 
     @rpc_server.request
     def profile_type_list(self, context):
         """Each registered type and version with its own support status."""
-        items = []
-        for joined, cls in self._tools.registry.types():
-            name, version = joined.rsplit("-", 1)
-            status = {version: cls.VERSIONS[version]} if version in cls.VERSIONS else {}
-            items.append({"name": name, "version": version, "support_status": status})
-        return items
+        return _listed(self._tools.registry.types())
 
     @rpc_server.request
     def profile_type_get(self, context, type_name):
@@ -37,12 +32,7 @@ class TypeRequests(base.Endpoint):
 
         :raises ResourceNotFound: if it is not registered.
         """
-        cls = self._tools.registry.get(type_name)
-        return {
-            "name": type_name,
-            "schema": schema.describe_all(cls.PROPERTIES),
-            "support_status": cls.VERSIONS,
-        }
+        return _shown(type_name, self._tools.registry.get(type_name))
 
     @rpc_server.request
     def profile_type_ops(self, context, type_name):
@@ -58,13 +48,30 @@ class TypeRequests(base.Endpoint):
 
     @rpc_server.request
     def policy_type_list(self, context):
-        """The registered policy types."""
-        return []
+        """Each registered policy type and version with its own support status."""
+        return _listed(self._tools.policies.types())
 
     @rpc_server.request
     def policy_type_get(self, context, type_name):
-        """The schema of a policy type.
+        """The schema of a policy type, and the support status of its versions.
 
         :raises ResourceNotFound: if it is not registered.
         """
-        raise exception.ResourceNotFound(type="policy_type", id=type_name)
+        return _shown(type_name, self._tools.policies.get(type_name))
+
+
+def _listed(types):
+    items = []
+    for joined, cls in types:
+        name, version = joined.rsplit("-", 1)
+        status = {version: cls.VERSIONS[version]} if version in cls.VERSIONS else {}
+        items.append({"name": name, "version": version, "support_status": status})
+    return items
+
+
+def _shown(type_name, cls):
+    return {
+        "name": type_name,
+        "schema": schema.describe_all(cls.PROPERTIES),
+        "support_status": cls.VERSIONS,
+    }
