@@ -17,6 +17,7 @@ import random
 import typing
 
 from senlin.actions import capacity
+from senlin.cloud import webhooks
 from senlin.common import consts
 from senlin.common import timestamps
 from senlin.db import changes as db_changes
@@ -45,6 +46,7 @@ class Services:
     * ``cloud(user, project, region)``: the cloud as that owner sees it.
     * ``bindings(cluster_id)``: enabled policies in order, see
       ``senlin.policies.pipeline``.
+    * ``notify(url, document)``: tells the outside, see ``senlin.cloud.webhooks``.
     * ``policies``: the registered policy types.
     """
 
@@ -56,6 +58,7 @@ class Services:
     bindings: typing.Callable
     settings: Settings
     random: random.Random
+    notify: typing.Callable = webhooks.post
     policies: typing.Any = dataclasses.field(default_factory=policy_registry.Registry)
 
 

@@ -45,6 +45,14 @@ class WaitChildren:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class AwaitGoAhead:
+    """Go on with ``step`` when the outside says so, or ``after`` seconds from now."""
+
+    step: str
+    after: float
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Suspended:
     """Stand still until a RESUME signal."""
 
@@ -73,4 +81,4 @@ class Cancelled:
     reason: str = "Action execution was cancelled."
 
 
-Outcome = Next | Again | WaitChildren | Suspended | Done | Failed | Cancelled
+Outcome = Next | Again | WaitChildren | AwaitGoAhead | Suspended | Done | Failed | Cancelled

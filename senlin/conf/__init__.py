@@ -24,12 +24,24 @@ from senlin.conf import authentication
 from senlin.conf import default
 from senlin.conf import dispatchers
 from senlin.conf import engine
+from senlin.conf import lifecycle_hooks
 from senlin.conf import receiver
 from senlin.conf import revision
 from senlin.conf import sandbox
 from senlin.conf import secrets
 
-GROUPS = (default, api, authentication, dispatchers, engine, receiver, revision, sandbox, secrets)
+GROUPS = (
+    default,
+    api,
+    authentication,
+    dispatchers,
+    engine,
+    lifecycle_hooks,
+    receiver,
+    revision,
+    sandbox,
+    secrets,
+)
 
 CONF = cfg.CONF
 

@@ -100,7 +100,7 @@ def claim(conn, owner, now, limit, observing, entry_statuses):
         )
     )
     first = [row for row in fresh if row["id"] not in blocked]
-    _enter(conn, [row for row in first if row["cause"] != consts.Cause.REQUEST], entry_statuses)
+    _enter(conn, [row for row in first if row["cause"] == consts.Cause.DERIVED], entry_statuses)
     return _load(conn, ids, {row["id"] for row in first}), more
 
 

@@ -86,17 +86,23 @@ def purge_checks(conn, cluster_id):
 
 
 def complete_lifecycle(conn, action_id, now):
-    """Let an action go on that waits for an outside go-ahead.
+    """Give an action the go-ahead from outside that it waits for.
+
+    One that is still telling the outside hears it as soon as it begins to wait.
 
     :param now: epoch seconds.
     :returns: whether it was waiting for that.
     """
-    statement = (
-        sa.update(_actions)
-        .where(
-            _actions.c.id == action_id,
-            _actions.c.status == str(consts.ActionStatus.WAITING_LIFECYCLE_COMPLETION),
-        )
-        .values(status=str(consts.ActionStatus.READY), run_at=now, owner=None)
+    mine = _actions.c.id == action_id
+    values = {"control": str(consts.Control.RESUME)}
+    waiting = _actions.c.status == str(consts.ActionStatus.WAITING_LIFECYCLE_COMPLETION)
+    telling = sa.and_(
+        _actions.c.status == str(consts.ActionStatus.RUNNING), _actions.c.step == "hook"
     )
-    return conn.execute(statement).rowcount > 0
+    woken = conn.execute(
+        sa.update(_actions)
+        .where(mine, waiting)
+        .values(status=str(consts.ActionStatus.READY), run_at=now, owner=None, **values)
+    ).rowcount
+    noted = conn.execute(sa.update(_actions).where(mine, telling).values(**values)).rowcount
+    return woken + noted > 0

@@ -43,6 +43,7 @@ _STATUS = {
     outcomes.Cancelled: consts.ActionStatus.CANCELLED,
     outcomes.Suspended: consts.ActionStatus.SUSPENDED,
     outcomes.WaitChildren: consts.ActionStatus.WAITING,
+    outcomes.AwaitGoAhead: consts.ActionStatus.WAITING_LIFECYCLE_COMPLETION,
     outcomes.Next: consts.ActionStatus.RUNNING,
     outcomes.Again: consts.ActionStatus.RUNNING,
 }
@@ -168,7 +169,7 @@ def _result(ctx, outcome):
     kind = type(outcome)
     final = kind in (outcomes.Done, outcomes.Failed, outcomes.Cancelled)
     run_at, observing = None, False
-    if kind is outcomes.Next:
+    if kind in (outcomes.Next, outcomes.AwaitGoAhead):
         changes.action["step"] = outcome.step
         run_at = ctx.now + outcome.after
     elif kind is outcomes.Again:
@@ -185,7 +186,12 @@ def _result(ctx, outcome):
         changes.action["state"] = ctx.state
     changes.action["observing"] = observing
     _record_events(ctx, outcome, final)
-    waits_for_time = kind in (outcomes.Next, outcomes.Again, outcomes.WaitChildren)
+    waits_for_time = kind in (
+        outcomes.Next,
+        outcomes.Again,
+        outcomes.AwaitGoAhead,
+        outcomes.WaitChildren,
+    )
     stopping = ctx.state.get("stop")
     return db_changes.StepResult(
         action_id=ctx.action["id"],

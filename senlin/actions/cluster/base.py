@@ -163,8 +163,14 @@ class ClusterProgram(program.Program):
 
     # Children ---------------------------------------------------------------
 
-    def spawn(self, ctx, action, node_ids, then, inputs=None):
-        """Make one child action per node; go on with ``then`` when all ended."""
+    def spawn(self, ctx, action, node_ids, then, inputs=None, hook=None):
+        """Make one child action per node; go on with ``then`` when all ended.
+
+        :param hook: see ``senlin.policies.plan``; who is told before each starts.
+        """
+        more = {} if hook is None else {"hook": hook}
+        cause = consts.Cause.DERIVED if hook is None else consts.Cause.DERIVED_WITH_HOOK
+        first = "hook" if hook else _CHILD_STEPS.get(action, "work")
         ctx.state["round"] = ctx.state.get("round", 0) + 1
         owner = {key: ctx.action[key] for key in ("user", "project", "domain")}
         for node_id in node_ids:
@@ -178,12 +184,12 @@ class ClusterProgram(program.Program):
                     timeout=ctx.settings.default_action_timeout,
                     now=ctx.now,
                     inputs=inputs,
-                    data={"round": ctx.state["round"]},
-                    cause=consts.Cause.DERIVED,
+                    data={"round": ctx.state["round"], **more},
+                    cause=cause,
                     request_id=ctx.action["request_id"],
                     parent_id=ctx.action["id"],
                     deadline=ctx.action["deadline"],
-                    step=_CHILD_STEPS.get(action, "work"),
+                    step=first,
                 )
             )
         return outcomes.WaitChildren(then)
@@ -236,7 +242,8 @@ class ClusterProgram(program.Program):
                 "destroy_after_deletion": plan.destroy,
                 "grace_period": plan.grace_period,
                 "reduce_desired_capacity": plan.reduce_desired,
-            }
+            },
+            **({"hooks": plan.hook} if plan.hook else {}),
         )
         return outcomes.Next("stop_members", after=plan.grace_period)
 
@@ -261,7 +268,8 @@ class ClusterProgram(program.Program):
         deletion = ctx.data["deletion"]
         destroy = deletion["destroy_after_deletion"]
         action = consts.NodeAction.DELETE if destroy else consts.NodeAction.LEAVE
-        return self.spawn(ctx, action, deletion["candidates"], "finish")
+        hook = ctx.data.get("hooks")
+        return self.spawn(ctx, action, deletion["candidates"], "finish", hook=hook)
 
 
 def _node_row(ctx, index, pattern, data):

@@ -27,7 +27,14 @@ class _Sizing(base.ClusterProgram):
 
     def change(self, ctx, plan, current, target, **columns):
         """Save the new desired capacity and grow or shrink to it."""
-        self.enter(ctx, consts.ClusterStatus.RESIZING, desired_capacity=target, **columns)
+        desired = target
+        if target < current and not plan.reduce_desired:
+            desired = capacity.truncate(
+                ctx.cluster["desired_capacity"],
+                ctx.cluster,
+                **{key: columns[key] for key in ("min_size", "max_size") if key in columns},
+            )
+        self.enter(ctx, consts.ClusterStatus.RESIZING, desired_capacity=desired, **columns)
         if target >= current:
             return self.grow(ctx, target - current, "finish", plan.placements)
         return self.shrink(ctx, plan, self.victims(ctx, plan, current - target))

@@ -12,21 +12,53 @@
 
 """NODE_DELETE: the row goes only when the object is known to be gone."""
 
+from senlin.actions import deciding
 from senlin.actions import outcomes
+from senlin.actions import program
 from senlin.actions.node import base
+from senlin.actions.node import hooks
 from senlin.common import consts
 from senlin.db import members
+from senlin.policies import plan as policy_plan
 
 
-class NodeDelete(base.NodeProgram):
+class NodeDelete(hooks.HookMixin, base.NodeProgram):
     """Destroys a node's object and then its row."""
 
     procedure = "delete"
     entry_status = consts.NodeStatus.DELETING
 
+    def step_start(self, ctx):
+        """For a user's deletion of a member: ask its cluster's policies first."""
+        if ctx.node is None or self._is_alone(ctx):
+            return super().step_start(ctx)
+        try:
+            plan = deciding.decide(ctx, policy_plan.Plan())
+        except program.Refused as refusal:
+            return outcomes.Failed(refusal.reason_class, refusal.reason)
+        outcome = super().step_start(ctx)
+        if not isinstance(outcome, outcomes.Next):
+            return outcome
+        if plan.hook and ctx.node["status"] == consts.NodeStatus.ACTIVE:
+            ctx.save_data(hook=plan.hook)
+            return outcomes.Next("hook", after=plan.grace_period)
+        return outcomes.Next(outcome.step, after=plan.grace_period)
+
+    def step_work(self, ctx):
+        if ctx.node is not None and ctx.node["status"] != self.entry_status:
+            # It has come by a hook, before which it was none of this.
+            ctx.update_node(
+                status=str(self.entry_status), status_reason=f"{ctx.action['action']} is running."
+            )
+        return super().step_work(ctx)
+
+    def _is_alone(self, ctx):
+        """Whether no cluster has a say: it has had it, or there is none."""
+        return ctx.is_derived or ctx.cluster is None or not ctx.node["cluster_id"]
+
     def admit(self, ctx):
         """A member that a user deletes must not be one too few."""
-        if ctx.is_derived or not ctx.node["cluster_id"] or ctx.cluster is None:
+        if self._is_alone(ctx):
             return None
         refusal = ctx.write(
             members.admit_departure,
@@ -48,7 +80,8 @@ class NodeDelete(base.NodeProgram):
         return outcomes.Done("Node deleted", answer.outputs)
 
     def settle(self, ctx, succeeded):
-        if ctx.is_derived or ctx.cluster is None or not ctx.node["cluster_id"]:
+        if self._is_alone(ctx):
             return
+        deciding.conclude(ctx, succeeded, int(succeeded))
         reduce_desired = ctx.data.get("deletion", {}).get("reduce_desired_capacity", True)
         ctx.evaluate_cluster(desired_change=-1 if succeeded and reduce_desired else 0)

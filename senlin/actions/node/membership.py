@@ -16,6 +16,7 @@ import dataclasses
 
 from senlin.actions import outcomes
 from senlin.actions.node import base
+from senlin.actions.node import hooks
 from senlin.common import consts
 from senlin.db import members
 from senlin.profiles import base as profiles
@@ -64,10 +65,11 @@ class NodeJoin(_Membership):
         return outcomes.Done("Node joined the cluster")
 
 
-class NodeLeave(_Membership):
+class NodeLeave(hooks.HookMixin, _Membership):
     """Makes a member an orphan; its object lives on."""
 
     procedure = "leave"
+    after_hook = "start"
 
     def admit(self, ctx):
         return None if ctx.node["cluster_id"] else outcomes.Done("The node is an orphan already.")
