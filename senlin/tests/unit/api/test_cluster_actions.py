@@ -257,30 +257,18 @@ class PolicyVerbTest(_ActionTestCase):
             "Additional properties are not allowed ('identity' was unexpected)",
         )
 
-    @ddt.data("policy_attach", "policy_detach", "policy_update")
-    def test_an_unknown_cluster_comes_before_an_unknown_policy(self, verb):
-        response = self.act({verb: {"policy_id": "bogus"}}, status=404)
-        self.assert_not_found(response, "cluster", "cluster_id")
+    def test_an_attachment_is_enabled_unless_told_otherwise(self):
+        for given, sent in (({}, None), ({"enabled": None}, None), ({"enabled": "False"}, False)):
+            self.engine.calls.clear()
+            self.act({"policy_attach": {"policy_id": "p", **given}})
+            self.assert_asked("cluster_policy_attach", policy_id="p", enabled=sent)
 
-    @ddt.data("policy_attach", "policy_detach", "policy_update")
-    def test_an_unknown_policy(self, verb):
-        self.insert("cluster", name="cluster_id")
-        response = self.act({verb: {"policy_id": "bogus"}}, status=400)
-        self.assert_refused(
-            response, 400, "The specified policy 'bogus' could not be found.", "BadRequest"
-        )
-
-    @ddt.data("policy_detach", "policy_update")
-    def test_a_policy_that_is_not_attached(self, verb):
-        self.insert("cluster", name="cluster_id")
-        self.insert("policy", name="p")
-        response = self.act({verb: {"policy_id": "p"}}, status=400)
-        self.assert_refused(
-            response,
-            400,
-            "The policy 'p' is not attached to the specified cluster 'cluster_id'.",
-            "BadRequest",
-        )
+    def test_updates_and_detachments_are_passed_on(self):
+        self.act({"policy_update": {"policy_id": "p", "enabled": True}})
+        self.assert_asked("cluster_policy_update", policy_id="p", enabled=True)
+        self.engine.calls.clear()
+        self.act({"policy_detach": {"policy_id": "p"}})
+        self.assert_asked("cluster_policy_detach", policy_id="p")
 
 
 @ddt.ddt

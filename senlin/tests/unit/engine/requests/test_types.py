@@ -52,5 +52,9 @@ class TestTypes(base.RequestTestCase):
             self.refused(exception.ResourceNotFound, "policy_type_get", type_name="x-1"),
         )
 
-    def test_no_policy_type_is_registered(self):
-        self.assertEqual([], self.ask("policy_type_list"))
+    def test_policy_types_are_listed_and_shown(self):
+        found = {(t["name"], t["version"]) for t in self.ask("policy_type_list")}
+        self.assertIn(("senlin.policy.scaling", "1.0"), found)
+        shown = self.ask("policy_type_get", type_name="senlin.policy.deletion-1.1")
+        self.assertEqual("RANDOM", shown["schema"]["criteria"]["default"])
+        self.assertEqual(["1.0", "1.1"], sorted(shown["support_status"]))
