@@ -13,8 +13,6 @@
 
 """``/v1/clusters/{id}/policies``, and the actions on them (API contract, 3.7, 3.6.7)."""
 
-from oslo_utils import strutils
-
 from senlin.api import operations
 from senlin.api import query
 from senlin.api import validation
@@ -72,7 +70,4 @@ def detach(call, identity, parameters):
 
 
 def _arguments(parameters):
-    enabled = parameters.get("enabled")
-    if enabled is not None:
-        enabled = strutils.bool_from_string(enabled, strict=True)
-    return {"policy_id": parameters["policy_id"], "enabled": enabled}
+    return {"policy_id": parameters["policy_id"], "enabled": parameters.get("enabled")}

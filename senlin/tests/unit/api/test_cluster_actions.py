@@ -258,7 +258,7 @@ class PolicyVerbTest(_ActionTestCase):
         )
 
     def test_an_attachment_is_enabled_unless_told_otherwise(self):
-        for given, sent in (({}, None), ({"enabled": None}, None), ({"enabled": "False"}, False)):
+        for given, sent in (({}, None), ({"enabled": None}, None), ({"enabled": False}, False)):
             self.engine.calls.clear()
             self.act({"policy_attach": {"policy_id": "p", **given}})
             self.assert_asked("cluster_policy_attach", policy_id="p", enabled=sent)

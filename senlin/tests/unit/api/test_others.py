@@ -19,7 +19,6 @@ import uuid
 import ddt
 
 from senlin.db import models
-from senlin.rpc import wire
 from senlin.tests.unit.api import base
 
 
@@ -203,8 +202,7 @@ class PolicyTest(base.ApiTestCase):
         self.assert_invalid(response, message)
 
     def test_the_engine_is_asked_to_rename_and_to_delete(self):
-        row = self.insert("policy", name="p")
-        self.engine.answers["policy_update"] = wire.pack({**row, "name": "n"})
+        self.engine.answers["policy_update"] = self.row("policy", name="n")
         shown = self.patch("/v1/policies/p", {"policy": {"name": "n"}}).json["policy"]
         self.assertEqual("n", shown["name"])
         self.delete("/v1/policies/p", status=204)
