@@ -77,7 +77,11 @@ class StepContext:
         self.observed = observed
         self.now = services.clock.time()
         self.state = dict(claimed.action["state"] or {})
-        self.restarted = claimed.restarted or self.state.pop("reply_lost", False)
+        self.restarted = claimed.restarted or self.state.get("reply_lost", False)
+        if self.restarted:
+            # Kept until a procedure has answered: what lies between (a pause, a
+            # failed look) does not make it any surer.
+            self.state["reply_lost"] = True
         self.first = claimed.first
         self.changes = db_changes.Changes()
 

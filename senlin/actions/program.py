@@ -85,11 +85,11 @@ class Program:
         return None
 
     def _wind_down(self, ctx, stop):
+        # A signal that is not taken note of would have the action run at once again.
+        ctx.changes.action["control"] = None
         if not ctx.state.get("stop"):
             ctx.state["stop"] = stop
-            ctx.changes.action["control"] = None
-            if ctx.action["pending"] > 0:
-                ctx.changes.cancel_children = True
+            ctx.changes.cancel_children = ctx.action["pending"] > 0
         if ctx.action["pending"] > 0:
             return outcomes.WaitChildren(ctx.action["step"])
         if stop == "cancel":

@@ -122,6 +122,7 @@ def _after_failure(ctx, code, failure):
         return _fail(ctx, code, failure.reason, failure.message, failure.node)
     _forget_partial_work(ctx)
     ctx.state.update(attempt=attempt + 1, procedure={})
+    ctx.state.pop("reply_lost", None)
     if failure.node:
         ctx.update_node(**failure.node)
     pause = _pause(ctx, attempt)
@@ -153,7 +154,8 @@ def _forget_partial_work(ctx):
     stop = ctx.state.get("stop")
     ctx.changes = db_changes.Changes()
     ctx.state = dict(ctx.action["state"] or {})
-    ctx.state.pop("reply_lost", None)
+    if ctx.restarted:
+        ctx.state["reply_lost"] = True
     if stop:
         ctx.state["stop"] = stop
 

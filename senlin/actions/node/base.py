@@ -58,6 +58,7 @@ class NodeProgram(program.Program):
             return self.node_is_gone(ctx)
         profile = ctx.services.profile(ctx.node["profile_id"])
         answer = self.call(ctx, profile)
+        ctx.state.pop("reply_lost", None)
         if answer.node:
             ctx.update_node(**_columns(answer.node))
         if isinstance(answer, profiles.Working):

@@ -193,6 +193,19 @@ class CrashTest(EngineTestCase):
         self.assertEqual("CANCELLED", self.world.get("action", action)["status"])
         self.assert_at_rest()
 
+    def test_a_pause_after_a_crash_does_not_make_the_outcome_any_surer(self):
+        node = self.world.node()
+        action = self.world.submit("NODE_CREATE", node["id"])
+        self.world.cycle()
+        self.world.run_claimed(self.world.claim())  # and never saved
+        self.world.crash()
+        self.world.signal(action, "SUSPEND")
+        self.world.cycle()
+        self.world.signal(action, "RESUME")
+        self.world.run("engine2")
+        self.assertEqual(1, len(self.world.cloud.machines))
+        self.assert_at_rest()
+
     def test_a_kill_between_any_two_steps_loses_and_doubles_nothing(self):
         for survived in range(12):
             self.world = world.World(seed=survived)
@@ -263,6 +276,21 @@ class SignalTest(EngineTestCase):
             rows[action]["end_time"],
         )
         self.assertEqual({"ERROR"}, {m["status"] for m in self.members(cluster)})
+        self.assert_at_rest()
+
+    def test_a_second_cancel_is_taken_note_of_once(self):
+        self.world.cloud.build_seconds = 600
+        cluster = self.world.cluster(1)
+        action = self.world.submit("CLUSTER_CREATE", cluster["id"])
+        self.world.cycle()
+        self.world.claim("engine2")  # the child is at work elsewhere
+        for _ in range(2):
+            self.world.cancel(action)
+            self.world.cycle()
+        self.assertEqual(0, self.world.cycle())
+        self.world.crash("engine2")
+        self.world.run()
+        self.assertEqual("CANCELLED", self.world.get("action", action)["status"])
         self.assert_at_rest()
 
     def test_an_action_that_takes_too_long_fails_with_its_children(self):

@@ -22,6 +22,7 @@ import uuid
 
 from senlin.actions import context as step_context
 from senlin.actions import registry
+from senlin.cloud import errors
 from senlin.common import consts
 from senlin.common import timestamps
 from senlin.db import admission
@@ -310,7 +311,10 @@ class World:
         """Run the steps of claims; returns their results."""
         watched = [c for c in claimed if c.action["observing"] and c.node is not None]
         ids = [c.node["physical_id"] for c in watched if c.node["physical_id"]]
-        seen = self.profile.observe(None, ids) if ids else {}
+        try:
+            seen = self.profile.observe(None, ids) if ids else {}
+        except errors.CloudError:
+            seen = {}
         return [
             runner.run(item, self.services, seen.get((item.node or {}).get("physical_id")))
             for item in claimed
