@@ -50,6 +50,16 @@ def text(ctx, name):
     return value
 
 
+def flag(ctx, name, default):
+    """True or false; ``default`` if it is not given."""
+    value = ctx.inputs.get(name)
+    if value is None:
+        return default
+    if not isinstance(value, bool):
+        raise refusal(f"The input '{name}' must be true or false.")
+    return value
+
+
 def new_profile(ctx):
     """The id of the profile to change to, None if the profile stays.
 

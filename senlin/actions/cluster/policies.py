@@ -21,6 +21,7 @@ import uuid
 from senlin.actions import outcomes
 from senlin.actions import program
 from senlin.actions.cluster import base
+from senlin.actions.cluster import inputs
 from senlin.common import consts
 from senlin.common import exception
 from senlin.db import bindings
@@ -44,7 +45,7 @@ class _PolicyProgram(base.ClusterProgram):
 
         :raises Refused: if it has been detached since the request.
         """
-        policy_id = ctx.inputs["policy_id"]
+        policy_id = inputs.text(ctx, "policy_id")
         row = ctx.read(bindings.find, ctx.cluster["id"], policy_id)
         if row is None:
             raise program.Refused(
@@ -59,9 +60,12 @@ class ClusterAttachPolicy(_PolicyProgram):
     """Binds a policy to a cluster; a policy that is bound already stays as it is."""
 
     def begin(self, ctx, plan):
-        policy_id = ctx.inputs["policy_id"]
+        policy_id = inputs.text(ctx, "policy_id")
         policy = ctx.read(lookup.get, "policy", policy_id)
-        if policy is None:
+        # A webhook's inputs are not checked before they come here: the policy has
+        # to be the cluster's project's, or that of an administrator who asks.
+        owners = (ctx.cluster["project"], ctx.action["project"])
+        if policy is None or policy["project"] not in owners:
             raise _gone(policy_id)
         others = ctx.read(bindings.of_cluster, ctx.cluster["id"])
         if any(other["id"] == policy_id for _, other in others):
@@ -73,7 +77,7 @@ class ClusterAttachPolicy(_PolicyProgram):
             "id": str(uuid.uuid4()),
             "cluster_id": ctx.cluster["id"],
             "policy_id": policy_id,
-            "enabled": bool(ctx.inputs.get("enabled", True)),
+            "enabled": inputs.flag(ctx, "enabled", default=True),
             "priority": kind.PRIORITY,
             "data": None,
             "last_op": None,
@@ -116,10 +120,10 @@ class ClusterUpdatePolicy(_PolicyProgram):
 
     def begin(self, ctx, plan):
         row = self.attached(ctx)
-        enabled = ctx.inputs.get("enabled")
-        if enabled is None or bool(enabled) == bool(row["enabled"]):
+        enabled = inputs.flag(ctx, "enabled", default=bool(row["enabled"]))
+        if enabled == bool(row["enabled"]):
             return outcomes.Done("No update is needed.")
-        ctx.changes.bindings[row["id"]] = {"enabled": bool(enabled)}
+        ctx.changes.bindings[row["id"]] = {"enabled": enabled}
         return outcomes.Done("Policy updated.")
 
 

@@ -85,6 +85,20 @@ class BindingTest(_PoliciesTestCase):
         self.assertEqual("SUCCEEDED", again["status"])
         self.assertEqual([(True, 400)], [(b["enabled"], b["priority"]) for b in self.bound()])
 
+    def test_another_projects_policy_is_not_found(self):
+        row = self.policy("deletion")
+        with facade.writer() as conn:
+            conn.execute(lookup.table("policy").update().values(project="strangers"))
+        ended = self.act("CLUSTER_ATTACH_POLICY", policy_id=row["id"], enabled=True)
+        self.assertEqual("FAILED", ended["status"])
+        self.assertEqual([], self.bound())
+
+    def test_enabled_must_be_true_or_false(self):
+        row = self.policy("deletion")
+        ended = self.act("CLUSTER_ATTACH_POLICY", policy_id=row["id"], enabled="no")
+        self.assertEqual("FAILED", ended["status"])
+        self.assertIn("'enabled' must be true or false", ended["status_reason"])
+
     def test_another_version_of_a_singleton_type_is_refused(self):
         self.attach("deletion")
         second = self.attach("deletion", "q", "1.1")
