@@ -41,18 +41,27 @@ class EngineWorker(service.ServiceBase):
 
     def start(self):
         """Build everything and begin to work; called in the worker's process."""
-        self._stopped = threading.Event()
+        self._end()
         self.engine.start()
 
     def wait(self):
         """Return when the worker was stopped."""
-        self._stopped.wait()
+        self._end().wait()
 
     def stop(self):
         """Drain: what was begun is saved, the rest is left to other engines."""
         if self._stopped is not None:
             self.engine.stop(deadline=CONF.engine.drain_timeout)
             self._stopped.set()
+
+    def _end(self):
+        """The event of the end, made in the worker's process by who needs it first.
+
+        Threads are started before they are waited for; green threads after.
+        """
+        if self._stopped is None:
+            self._stopped = threading.Event()
+        return self._stopped
 
     def reset(self):
         """Never called: on SIGHUP the launcher replaces the worker."""

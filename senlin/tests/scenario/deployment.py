@@ -27,6 +27,7 @@ import requests
 import sqlalchemy as sa
 
 from senlin.cmd import statedir
+from senlin.common import concurrency
 from senlin.tests import database
 from senlin.tests.functional import programs
 
@@ -34,10 +35,14 @@ READY_SECONDS = 60
 
 
 class Daemon(fixtures.Fixture):
-    """A process group of the service that reads one configuration file."""
+    """A process group of the service that reads one configuration file.
 
-    def __init__(self, module, config, name):
+    :param green: run it on eventlet instead of native threads.
+    """
+
+    def __init__(self, module, config, name, green=False):
         super().__init__()
+        self._green = green
         self._module = module
         self._config = config
         self._name = name
@@ -64,6 +69,7 @@ class Daemon(fixtures.Fixture):
                 stdout=target,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                env={**os.environ, concurrency.ENVIRONMENT: "false" if self._green else "true"},
             )
 
     def kill(self):
@@ -78,14 +84,16 @@ class Deployment(programs.Client):
 
     :param database_server: SQLAlchemy URL of a user who may make databases.
     :param transport_url: of the broker.
+    :param green: run the engines on eventlet.
     """
 
-    def __init__(self, directory, database_server, transport_url, engines=2):
+    def __init__(self, directory, database_server, transport_url, engines=2, green=False):
         super().__init__()
         self.directory = pathlib.Path(directory)
         self._server = sa.make_url(database_server)
         self._transport_url = transport_url
         self._number = engines
+        self._green = green
         self.engines = []
 
     def _setUp(self):
@@ -101,7 +109,9 @@ class Deployment(programs.Client):
             self._manage(config, *words)
         for number in range(self._number):
             self.engines.append(
-                self.useFixture(Daemon("senlin.cmd.engine", config, f"engine{number}"))
+                self.useFixture(
+                    Daemon("senlin.cmd.engine", config, f"engine{number}", green=self._green)
+                )
             )
         self.useFixture(Daemon("senlin.cmd.api", config, "api"))
         self.cloud = self.connect("demo", "demo")

@@ -29,15 +29,22 @@ load_tests = testscenarios.load_tests_apply_scenarios
 
 
 class EnginesTest(base.BaseTestCase):
-    scenarios = [(url.split("+")[0].split(":")[0], {"database": url}) for url in DATABASES]
+    scenarios = [
+        (f"{url.split('+')[0]}-{backend}", {"database": url, "green": backend == "eventlet"})
+        for url in DATABASES
+        for backend in ("threading", "eventlet")
+    ]
     database = None
+    green = False
 
     def setUp(self):
         super().setUp()
         if not (self.database and TRANSPORT):
             self.skipTest("tools/test database gives this test its servers")
         directory = self.useFixture(fixtures.TempDir()).path
-        self.service = self.useFixture(deployment.Deployment(directory, self.database, TRANSPORT))
+        self.service = self.useFixture(
+            deployment.Deployment(directory, self.database, TRANSPORT, green=self.green)
+        )
 
     def test_the_work_of_a_killed_engine_is_done_by_the_other(self):
         self._create_while(self.service.engines[0].kill)
