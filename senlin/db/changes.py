@@ -80,7 +80,8 @@ class StepResult:
     ``status``: the action's status from now on. If it is final the action
     ends; else ``run_at`` says when it goes on (None = when woken).
     ``wait_children``: it goes on when no child is left, at ``run_at`` at the
-    latest.
+    latest. ``signal``: the control signal that the step has seen; another one
+    that came meanwhile is neither cleared nor slept over.
     """
 
     action_id: str
@@ -92,3 +93,4 @@ class StepResult:
     wait_children: bool
     changes: Changes
     deadline: float | None = None
+    signal: str | None = None

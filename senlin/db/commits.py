@@ -118,6 +118,8 @@ def _write_actions(conn, results, current, now):
         values = dict(result.changes.action)
         children = len(result.changes.insert_actions)
         values.update(owner=None, status=result.status, step_fence=result.fence, updated_at=moment)
+        if _has_news(result, row):
+            values.pop("control", None)
         if result.final:
             values.update(run_at=None, end_time=now, observing=False)
         else:
@@ -131,11 +133,13 @@ def _write_actions(conn, results, current, now):
     return new_work
 
 
+def _has_news(result, row):
+    """Whether a signal came while the step ran: it is seen at this boundary."""
+    return row.control is not None and row.control != result.signal
+
+
 def _next_run(result, row, new_children, now):
-    signalled = row.control is not None and result.changes.action.get("control", "") != row.control
-    handled = "control" in result.changes.action
-    if signalled and not handled:
-        # A signal came while the step ran: it is seen at this boundary.
+    if _has_news(result, row):
         return now
     if result.wait_children and row.pending + new_children <= 0:
         return now

@@ -205,6 +205,7 @@ def _result(ctx, outcome):
         wait_children=kind is outcomes.WaitChildren,
         changes=changes,
         deadline=ctx.action["deadline"] if waits_for_time and not stopping else None,
+        signal=ctx.action["control"],
     )
 
 

@@ -142,7 +142,7 @@ class Endpoint:
         return new["id"]
 
     def _refuse_cooling(self, conn, action, cluster_id, now):
-        """Refuse an action that a policy of the cluster holds back for now."""
+        """Refuse an action while a policy of the cluster is in its cool-down."""
         if action not in _COOLING:
             return
         for item in self._tools.policies.bound(bindings.enabled(conn, cluster_id)):

@@ -293,6 +293,28 @@ class SignalTest(EngineTestCase):
         self.assertEqual("CANCELLED", self.world.get("action", action)["status"])
         self.assert_at_rest()
 
+    def test_a_cancel_that_comes_while_another_signal_is_seen_is_not_lost(self):
+        node = self.world.node()
+        action = self.world.submit("NODE_CREATE", node["id"])
+        self.world.signal(action, "SUSPEND")
+        results = self.world.run_claimed(self.world.claim())
+        self.world.cancel(action)
+        self.world.save(results)
+        self.world.run()
+        self.assertEqual("CANCELLED", self.world.get("action", action)["status"])
+
+    def test_a_signal_does_not_shorten_the_wait_for_a_service_that_is_away(self):
+        away = errors.CloudError("Service Unavailable", status=503, retryable=True)
+        self.world.cloud.errors = [("create", away)]
+        node = self.world.node()
+        action = self.world.submit("NODE_CREATE", node["id"])
+        self.world.cycle()
+        self.world.signal(action, "RESUME")
+        self.world.cycle()
+        self.assertGreater(self.world.get("action", action)["run_at"], self.world.clock.now)
+        self.world.run()
+        self.assertEqual("SUCCEEDED", self.world.get("action", action)["status"])
+
     def test_an_action_that_takes_too_long_fails_with_its_children(self):
         self.world.cloud.build_seconds = 1e6
         cluster = self.world.cluster(2)
