@@ -13,6 +13,7 @@
 """The production form on one machine: API and engines as processes of their own."""
 
 import configparser
+import contextlib
 import os
 import pathlib
 import signal
@@ -32,20 +33,22 @@ from senlin.tests import database
 from senlin.tests.functional import programs
 
 READY_SECONDS = 60
+STOP_SECONDS = 90
 
 
 class Daemon(fixtures.Fixture):
-    """A process group of the service that reads one configuration file.
+    """A process group of the service.
 
+    :param configs: its configuration files; a later one wins.
     :param green: run it on eventlet instead of native threads.
     """
 
-    def __init__(self, module, config, name, green=False):
+    def __init__(self, module, configs, name, green=False):
         super().__init__()
         self._green = green
         self._module = module
-        self._config = config
-        self._name = name
+        self._configs = configs
+        self.name = name
         self._process = None
 
     def _setUp(self):
@@ -54,18 +57,13 @@ class Daemon(fixtures.Fixture):
 
     def start(self):
         """Start it, again after an end."""
-        output = self._config.parent / f"{self._name}.out"
-        with open(output, "a") as target:
+        place = self._configs[0].parent
+        command = [sys.executable, "-m", self._module]
+        for config in self._configs:
+            command += ["--config-file", str(config)]
+        with open(place / f"{self.name}.out", "a") as target:
             self._process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    self._module,
-                    "--config-file",
-                    str(self._config),
-                    "--log-file",
-                    str(self._config.parent / f"{self._name}.log"),
-                ],
+                [*command, "--log-file", str(place / f"{self.name}.log")],
                 stdout=target,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -74,53 +72,103 @@ class Daemon(fixtures.Fixture):
 
     def kill(self):
         """End it and its workers at once, as a power failure would."""
-        if self._process is not None and self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGKILL)
+        if self._process is not None:
+            # Workers may outlive the launcher that a test has killed.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
+
+    def stop(self, seconds=STOP_SECONDS):
+        """Ask it to drain and end; gives its exit status."""
+        self._process.send_signal(signal.SIGTERM)
+        return self._process.wait(seconds)
+
+    def signal(self, number):
+        """Send a signal to its first process, the launcher if it has workers."""
+        self._process.send_signal(number)
+
+    @property
+    def pid(self):
+        """Of its first process."""
+        return self._process.pid
+
+    def pids(self):
+        """Of all its living processes, the first one and its workers."""
+        found = []
+        for path in pathlib.Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(ProcessLookupError):
+                if os.getpgid(int(path.name)) == self._process.pid:
+                    found.append(int(path.name))
+        return sorted(found)
 
 
 class Deployment(programs.Client):
-    """One API, several engines and a sandbox cloud on a database and a broker.
+    """APIs, engines and a sandbox cloud on a database and a broker.
 
     :param database_server: SQLAlchemy URL of a user who may make databases.
     :param transport_url: of the broker.
+    :param engines: how many engine daemons.
+    :param apis: how many API daemons; the catalogue names the first.
     :param green: run the engines on eventlet.
+    :param options: {section: {option: value}}, over what ``_settings`` says.
+    :ivar engines, apis: the daemons, which can be killed and started again.
+    :ivar urls: where each API answers; ``url`` is the first.
     """
 
-    def __init__(self, directory, database_server, transport_url, engines=2, green=False):
+    def __init__(
+        self,
+        directory,
+        database_server,
+        transport_url,
+        engines=2,
+        apis=1,
+        green=False,
+        options=None,
+    ):
         super().__init__()
         self.directory = pathlib.Path(directory)
         self._server = sa.make_url(database_server)
         self._transport_url = transport_url
         self._number = engines
+        self._apis = apis
         self._green = green
+        self._options = options or {}
         self.engines = []
+        self.apis = []
 
     def _setUp(self):
         self.database_url = database.create(self._server, self.addCleanup)
-        port = programs.free_port()
-        self.url = f"http://127.0.0.1:{port}"
+        ports = [programs.free_port() for _ in range(self._apis)]
+        self.urls = [f"http://127.0.0.1:{port}" for port in ports]
+        self.url = self.urls[0]
         place = self.directory / "cloud"
         place.mkdir()
-        sandbox = self.useFixture(programs.Sandbox(place, "--clustering-url", self.url))
-        self.sandbox_url = sandbox.url
-        config = self._write_configuration(port)
+        self.sandbox = self.useFixture(programs.Sandbox(place, "--clustering-url", self.url))
+        self.sandbox_url = self.sandbox.url
+        self.config = self._write("senlin.conf", self._settings(), self._options)
         for words in (["secrets", "create-key"], ["db", "sync"]):
-            self._manage(config, *words)
+            self.manage(*words)
         for number in range(self._number):
-            self.engines.append(
-                self.useFixture(
-                    Daemon("senlin.cmd.engine", config, f"engine{number}", green=self._green)
-                )
-            )
-        self.useFixture(Daemon("senlin.cmd.api", config, "api"))
+            self.engines.append(self._daemon("engine", number, {}, green=self._green))
+        for number, port in enumerate(ports):
+            own = {"senlin_api": {"bind_host": "127.0.0.1", "bind_port": str(port)}}
+            self.apis.append(self._daemon("api", number, own))
         self.cloud = self.connect("demo", "demo")
-        self._wait_until_ready()
+        self.wait_until_ready()
         self.clustering = self.cloud.clustering
 
-    def _manage(self, config, *words):
-        command = [sys.executable, "-m", "senlin.cmd.manage", "--config-file", str(config)]
-        subprocess.run(command + list(words), check=True, timeout=120, stdout=subprocess.DEVNULL)
+    def _daemon(self, what, number, settings, green=False):
+        name = f"{what}{number}"
+        configs = [self.config, self._write(f"{name}.conf", settings)]
+        return self.useFixture(Daemon(f"senlin.cmd.{what}", configs, name, green=green))
+
+    def manage(self, *words):
+        """Run senlin-manage; gives what it writes."""
+        command = [sys.executable, "-m", "senlin.cmd.manage", "--config-file", str(self.config)]
+        done = subprocess.run(
+            command + list(words), check=True, timeout=120, stdout=subprocess.PIPE, text=True
+        )
+        return done.stdout
 
     def connect(self, user, project):
         """An openstacksdk connection for one of the sandbox's users."""
@@ -140,7 +188,8 @@ class Deployment(programs.Client):
         """How many rows a table of the service's database has."""
         return database.count(self.database_url, table)
 
-    def _write_configuration(self, port):
+    def _settings(self):
+        """What all daemons read."""
         identity = f"{self.sandbox_url}/identity/v3"
         service = {
             "username": "clustering",
@@ -149,44 +198,47 @@ class Deployment(programs.Client):
             "user_domain_name": "Default",
             "project_domain_name": "Default",
         }
+        return {
+            "DEFAULT": {
+                "default_region_name": statedir.REGION,
+                "transport_url": self._transport_url,
+                "secrets_key_file": str(self.directory / "secrets.key"),
+            },
+            "oslo_concurrency": {"lock_path": str(self.directory / "locks")},
+            "database": {"connection": self.database_url},
+            "engine": {"heartbeat_interval": "1", "lease": "5", "scan_interval": "2"},
+            "authentication": {
+                "auth_url": identity,
+                "service_username": "clustering",
+                "service_password": statedir.PASSWORD,
+                "service_project_name": "service",
+            },
+            "keystone_authtoken": {
+                "www_authenticate_uri": identity,
+                "auth_type": "password",
+                "auth_url": identity,
+                "region_name": statedir.REGION,
+                **service,
+            },
+        }
+
+    def _write(self, name, *settings):
         parser = configparser.ConfigParser(interpolation=None, default_section="(none)")
-        parser.read_dict(
-            {
-                "DEFAULT": {
-                    "default_region_name": statedir.REGION,
-                    "transport_url": self._transport_url,
-                    "secrets_key_file": str(self.directory / "secrets.key"),
-                },
-                "oslo_concurrency": {"lock_path": str(self.directory / "locks")},
-                "database": {"connection": self.database_url},
-                "senlin_api": {"bind_host": "127.0.0.1", "bind_port": str(port)},
-                "engine": {"heartbeat_interval": "1", "lease": "5", "scan_interval": "2"},
-                "authentication": {
-                    "auth_url": identity,
-                    "service_username": "clustering",
-                    "service_password": statedir.PASSWORD,
-                    "service_project_name": "service",
-                },
-                "keystone_authtoken": {
-                    "www_authenticate_uri": identity,
-                    "auth_type": "password",
-                    "auth_url": identity,
-                    "region_name": statedir.REGION,
-                    **service,
-                },
-            }
-        )
-        path = self.directory / "senlin.conf"
+        for part in settings:
+            parser.read_dict(part)
+        path = self.directory / name
         with open(path, "w") as target:
             parser.write(target)
         return path
 
-    def _wait_until_ready(self):
+    def wait_until_ready(self):
+        """Return when all APIs answer and all engines have said that they live."""
         pause = threading.Event()
         end = time.monotonic() + READY_SECONDS
         while time.monotonic() < end:
             try:
-                requests.get(self.url, timeout=5)
+                for url in self.urls:
+                    requests.get(url, timeout=5)
                 if self.count("service") >= self._number:
                     return
             except requests.exceptions.ConnectionError:
