@@ -16,8 +16,8 @@ import dataclasses
 import random
 import typing
 
-from senlin.actions import capacity
 from senlin.cloud import webhooks
+from senlin.common import capacity
 from senlin.common import consts
 from senlin.common import timestamps
 from senlin.db import changes as db_changes

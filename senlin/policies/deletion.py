@@ -18,7 +18,7 @@ action that takes members away (section 10 there).
 
 import urllib.parse
 
-from senlin.actions import capacity
+from senlin.common import capacity
 from senlin.common import consts
 from senlin.common import exception
 from senlin.common import schema

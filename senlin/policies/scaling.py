@@ -19,7 +19,7 @@ raised to ``min_step``; the base is the number of members of any status.
 import fractions
 import math
 
-from senlin.actions import capacity
+from senlin.common import capacity
 from senlin.common import consts
 from senlin.common import exception
 from senlin.common import schema

@@ -12,10 +12,10 @@
 
 """CLUSTER_CHECK, CLUSTER_RECOVER and CLUSTER_OPERATION: working on all members."""
 
-from senlin.actions import capacity
 from senlin.actions import outcomes
 from senlin.actions.cluster import base
 from senlin.actions.cluster import inputs as checks
+from senlin.common import capacity
 from senlin.common import consts
 from senlin.db import members
 from senlin.policies import plan as policy_plan

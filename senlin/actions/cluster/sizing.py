@@ -14,10 +14,10 @@
 
 from oslo_utils import strutils
 
-from senlin.actions import capacity
 from senlin.actions import outcomes
 from senlin.actions import program
 from senlin.actions.cluster import base
+from senlin.common import capacity
 from senlin.common import consts
 from senlin.db import members
 

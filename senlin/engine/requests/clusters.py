@@ -14,7 +14,7 @@
 
 import uuid
 
-from senlin.actions import capacity
+from senlin.common import capacity
 from senlin.common import consts
 from senlin.common import exception
 from senlin.db import admission

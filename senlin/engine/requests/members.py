@@ -12,7 +12,7 @@
 
 """Requests that change who belongs to a cluster (API contract, 3.6.7)."""
 
-from senlin.actions import capacity
+from senlin.common import capacity
 from senlin.common import consts
 from senlin.common import exception
 from senlin.db import lookup

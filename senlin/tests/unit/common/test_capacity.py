@@ -15,7 +15,7 @@ import random
 import hypothesis
 from hypothesis import strategies
 
-from senlin.actions import capacity
+from senlin.common import capacity
 from senlin.common import consts
 from senlin.tests.unit import base
 
