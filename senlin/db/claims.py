@@ -53,7 +53,7 @@ class Claimed:
     """An action that this engine owns now, with the rows that it works on.
 
     ``restarted``: the claim before this one ended without a saved result.
-    ``first``: this is the first claim of all.
+    ``first``: no step of it has been saved yet.
     """
 
     action: dict
@@ -99,9 +99,9 @@ def claim(conn, owner, now, limit, observing, entry_statuses):
             start_time=sa.func.coalesce(_actions.c.start_time, now),
         )
     )
-    first = [row for row in fresh if row["id"] not in blocked]
-    _enter(conn, [row for row in first if row["cause"] == consts.Cause.DERIVED], entry_statuses)
-    return _load(conn, ids, {row["id"] for row in first}), more
+    begun = [row for row in fresh if row["id"] not in blocked]
+    _enter(conn, [row for row in begun if row["cause"] == consts.Cause.DERIVED], entry_statuses)
+    return _load(conn, ids), more
 
 
 def next_due(conn):
@@ -202,7 +202,7 @@ def _enter(conn, rows, entry_statuses):
         )
 
 
-def _load(conn, ids, first_ids):
+def _load(conn, ids):
     rows = conn.execute(sa.select(_actions).where(_actions.c.id.in_(ids))).mappings()
     actions = {row["id"]: dict(row) for row in rows}
     nodes = lookup.get_many(
@@ -220,7 +220,7 @@ def _load(conn, ids, first_ids):
                 node=nodes.get(action["target"]),
                 cluster=clusters.get(locks.cluster_of(action)),
                 restarted=action["fence"] - 1 != action["step_fence"],
-                first=action_id in first_ids,
+                first=action["locked"] and action["step_fence"] == 0,
             )
         )
     return claimed

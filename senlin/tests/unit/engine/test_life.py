@@ -206,6 +206,15 @@ class CrashTest(EngineTestCase):
         self.assertEqual(1, len(self.world.cloud.machines))
         self.assert_at_rest()
 
+    def test_the_start_is_told_of_although_the_first_engine_died_at_it(self):
+        node = self.world.node()
+        self.world.submit("NODE_CREATE", node["id"])
+        self.world.claim("engine1")
+        self.world.crash("engine1")
+        self.world.run("engine2")
+        phases = [row["status"] for row in self.world.rows("event")]
+        self.assertEqual(["end", "start"], sorted(phases))
+
     def test_a_kill_between_any_two_steps_loses_and_doubles_nothing(self):
         for survived in range(12):
             self.world = world.World(seed=survived)
