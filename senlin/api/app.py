@@ -52,19 +52,17 @@ _CORS_RESPONSE_HEADERS = [
 ]
 
 
-def build_application(conf, *, engine=None, authentication=None, checks_responses=False):
+def build_application(conf, *, engine=None, authentication=None):
     """The complete WSGI application.
 
     :param conf: the configuration, already read.
     :param engine: client of the engine to use instead of one over RPC.
     :param authentication: makes the middleware that authenticates, from the
         application inside it; Keystone's by default.
-    :param checks_responses: compare each response with its schema (tests).
     """
     services = api_services.Services(
         conf,
         (lambda: engine) if engine is not None else (lambda: _engine_over_rpc(conf)),
-        checks_responses=checks_responses,
     )
     application = root.RoutedPecan(root.RootController(services), guess_content_type_from_ext=False)
     for wrap in reversed(_middleware(conf, authentication or _keystone(conf), services)):

@@ -30,6 +30,7 @@ from senlin.api import links
 from senlin.api import microversions
 from senlin.api import query
 from senlin.api import rules
+from senlin.api.validation import responses
 from senlin.common import exception
 
 LOG = logging.getLogger(__name__)
@@ -134,11 +135,12 @@ def triggered(call, action_id):
     return accepted(call, action_id, "action", action_id)
 
 
-def operation(rule, *, since=None):
+def operation(rule, *, since=None, status=200):
     """Make a method of a controller a call of the API.
 
     :param rule: name of the policy rule to ask.
     :param since: the microversion that brought the call.
+    :param status: of the answer when the call succeeds.
     """
 
     def decorate(method):
@@ -160,12 +162,16 @@ def operation(rule, *, since=None):
             reply = method(controller, call, *path)
             if call.page is not None and call.page.has_more:
                 reply = dataclasses.replace(reply, next_page=_next_page(call, reply))
-            if call.services.checks_responses:
-                _check_response(method, response_body, reply, call.version)
+            responses.check(
+                call.services.response_validation,
+                method.__qualname__,
+                lambda: _problem(status, response_body, reply, call.version),
+            )
             return reply
 
         perform.rule = rule
         perform.since = since
+        perform.status = status
         return perform
 
     return decorate
@@ -190,11 +196,12 @@ def _next_page(call, reply):
     return links.next_page(call.base_url, call.path, call.incoming.query_string, items[-1]["id"])
 
 
-def _check_response(method, schemas, reply, version):
-    """For tests: a reply that breaks its own schema is a defect of ours."""
-    if reply.document is NO_DOCUMENT or schemas is None:
-        return
-    plain = json.loads(_encode(reply.document))
-    problem = schemas.check(plain, version)
-    if problem is not None:
-        raise AssertionError(f"{method.__qualname__} answers what it must not: {problem}")
+def _problem(status, schemas, reply, version):
+    """In what a reply differs from what its method declares, or None."""
+    if reply.status != status:
+        return f"status {reply.status} in place of {status}"
+    if schemas is None:
+        return None if reply.document is NO_DOCUMENT else "a body in place of none"
+    if reply.document is NO_DOCUMENT:
+        return "no body"
+    return schemas.check(json.loads(_encode(reply.document)), version)

@@ -26,13 +26,12 @@ class Services:
     """The engine's client, the database, and settings read once.
 
     :param make_engine: makes the client of the engine; called once, lazily.
-    :param checks_responses: compare each response with its schema (tests).
     """
 
-    def __init__(self, conf, make_engine, checks_responses=False):
+    def __init__(self, conf, make_engine):
         self.conf = conf
         self.max_body_bytes = conf.senlin_api.max_json_body_size
-        self.checks_responses = checks_responses
+        self.response_validation = conf.senlin_api.response_validation
         self._make_engine = make_engine
         self._engine = None
         self._database_is_open = False

@@ -16,13 +16,17 @@ from senlin.common import concurrency
 
 concurrency.setup(threading_only=True)
 
+import json
 import sys
 import time
 
 from oslo_config import cfg
 import prettytable
 
+from senlin.api import microversions
+from senlin.api import openapi
 from senlin.cmd import startup
+from senlin.common import exception
 from senlin.common import secrets
 from senlin.conf import CONF
 from senlin.db import facade
@@ -94,6 +98,15 @@ def _create_key():
     print(f"{CONF.secrets_key_file} {'was made' if made else 'exists and is left alone'}.")
 
 
+def _openapi():
+    try:
+        version = microversions.from_header(f"{microversions.SERVICE_TYPE} {CONF.command.version}")
+    except exception.SenlinError as error:
+        raise _Refusal(error.message) from error
+    json.dump(openapi.document(version), sys.stdout, indent=2)
+    print()
+
+
 class _Refusal(Exception):
     """A command cannot be carried out; the text says why."""
 
@@ -142,15 +155,24 @@ def _add_commands(commands):
     secret = commands.add_parser("secrets", help="the keys by which secrets are sealed")
     actions = secret.add_subparsers(dest="secrets_command", required=True)
     actions.add_parser("create-key", help="make the key file, if there is none").set_defaults(
-        function=_create_key
+        function=_create_key, is_offline=True
     )
+    described = commands.add_parser("openapi", help="print the API's OpenAPI document")
+    described.add_argument(
+        "--microversion",
+        dest="version",
+        default="latest",
+        help="the microversion to describe (default: %(default)s)",
+    )
+    described.set_defaults(function=_openapi, is_offline=True)
 
 
 def main(arguments=None):
     """Run senlin-manage; gives the exit status."""
     CONF.register_cli_opt(cfg.SubCommandOpt("command", title="Commands", handler=_add_commands))
     startup.prepare(BINARY, arguments)
-    facade.configure()
+    if not getattr(CONF.command, "is_offline", False):
+        facade.configure()
     try:
         CONF.command.function()
     except _Refusal as refusal:

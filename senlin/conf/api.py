@@ -75,6 +75,17 @@ OPTS = [
         help="The most items in one answer of a list, since microversion 1.15. The answer "
         "links to the next page.",
     ),
+    cfg.StrOpt(
+        "response_validation",
+        default="ignore",
+        choices=[
+            ("ignore", "Responses are not looked at."),
+            ("warn", "A difference is written to the log."),
+            ("error", "A difference makes the response an error, for tests."),
+        ],
+        help="What to do when a response is not as its schema declares it. Comparing "
+        "takes longer than answering; it is meant for tests and for finding faults.",
+    ),
 ]
 
 

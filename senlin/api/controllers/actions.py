@@ -42,7 +42,7 @@ class ActionsController:
         rows = call.read(reads.actions, **wanted)
         return operations.ok("actions", [views.action(row, call.version) for row in rows])
 
-    @operations.operation(rules.DENY_EVERYBODY)
+    @operations.operation(rules.DENY_EVERYBODY, status=403)
     @validation.request_body_schema(schemas.CREATE, optional=True)
     @validation.request_query_schema(common.ANY_QUERY)
     def create(self, call):
@@ -58,7 +58,7 @@ class ActionsController:
         row = call.read(reads.action, identity, call.context.project_scope)
         return operations.ok("action", views.action(row, call.version))
 
-    @operations.operation("actions:update", since=microversions.ACTION_UPDATE)
+    @operations.operation("actions:update", since=microversions.ACTION_UPDATE, status=202)
     @validation.request_body_schema(schemas.UPDATE, wrapper="action", updates=True)
     @validation.request_query_schema(schemas.UPDATE_QUERY)
     def update(self, call, identity):

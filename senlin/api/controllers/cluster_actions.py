@@ -35,8 +35,8 @@ _OPERATION = validation.make_validator(schemas.OPERATION)
 class ClusterActionsController:
     """Starts actions on one cluster."""
 
-    @operations.operation("clusters:action")
-    @validation.request_body_schema(schemas.ENVELOPE, optional=True)
+    @operations.operation("clusters:action", status=202)
+    @validation.request_body_schema(schemas.ENVELOPE, optional=True, described=schemas.ACTION_BODY)
     @validation.request_query_schema(common.ANY_QUERY)
     @validation.response_body_schema(common.ACTION_ID)
     def act(self, call, identity):
@@ -47,8 +47,10 @@ class ClusterActionsController:
         result = _HANDLERS[verb](call, identity, parameters)
         return operations.triggered(call, result["action"])
 
-    @operations.operation("clusters:operation", since=microversions.OPERATIONS)
-    @validation.request_body_schema(schemas.ENVELOPE, optional=True)
+    @operations.operation("clusters:operation", since=microversions.OPERATIONS, status=202)
+    @validation.request_body_schema(
+        schemas.ENVELOPE, optional=True, described=schemas.OPERATION_BODY
+    )
     @validation.request_query_schema(common.ANY_QUERY)
     @validation.response_body_schema(common.ACTION_ID)
     def operate(self, call, identity):

@@ -43,7 +43,7 @@ class ClustersController:
         rows = call.read(reads.clusters, **listing.wanted(call))
         return operations.ok("clusters", [views.cluster(row) for row in rows])
 
-    @operations.operation("clusters:create")
+    @operations.operation("clusters:create", status=202)
     @validation.request_body_schema(schemas.CREATE, wrapper="cluster")
     @validation.request_query_schema(common.ANY_QUERY)
     @validation.response_body_schema(schemas.SHOWN)
@@ -64,7 +64,7 @@ class ClustersController:
         row = call.read(reads.cluster, identity, call.context.project_scope)
         return operations.ok("cluster", views.cluster(row))
 
-    @operations.operation("clusters:update")
+    @operations.operation("clusters:update", status=202)
     @validation.request_body_schema(schemas.UPDATE, wrapper="cluster", updates=True)
     @validation.request_query_schema(common.ANY_QUERY)
     @validation.response_body_schema(schemas.SHOWN)
@@ -82,7 +82,7 @@ class ClustersController:
         result["cluster"] = call.read(reads.with_relations, result["cluster"])
         return _accepted(call, result)
 
-    @operations.operation("clusters:delete")
+    @operations.operation("clusters:delete", status=202)
     @validation.request_body_schema(schemas.DELETE, optional=True)
     @validation.request_query_schema(schemas.DELETE_QUERY)
     def delete(self, call, identity):

@@ -45,7 +45,7 @@ class NodesController:
         rows = call.read(reads.nodes, **wanted)
         return operations.ok("nodes", [views.node(row, call.version) for row in rows])
 
-    @operations.operation("nodes:create")
+    @operations.operation("nodes:create", status=202)
     @validation.request_body_schema(schemas.CREATE, wrapper="node")
     @validation.request_query_schema(common.ANY_QUERY)
     @validation.response_body_schema(schemas.SHOWN, "1.0", "1.12")
@@ -108,7 +108,7 @@ class NodesController:
             details = call.ask("node_details", node_id=row["id"])
         return operations.ok("node", views.node(row, call.version, details))
 
-    @operations.operation("nodes:update")
+    @operations.operation("nodes:update", status=202)
     @validation.request_body_schema(schemas.UPDATE, wrapper="node", updates=True)
     @validation.request_query_schema(common.ANY_QUERY)
     @validation.response_body_schema(schemas.SHOWN, "1.0", "1.12")
@@ -123,7 +123,7 @@ class NodesController:
         result = call.ask("node_update", identity=identity, changes=changes)
         return _accepted(call, result)
 
-    @operations.operation("nodes:delete")
+    @operations.operation("nodes:delete", status=202)
     @validation.request_body_schema(schemas.DELETE, optional=True)
     @validation.request_query_schema(schemas.DELETE_QUERY)
     def delete(self, call, identity):
@@ -134,8 +134,8 @@ class NodesController:
         result = call.ask("node_delete", identity=identity, force=force)
         return operations.accepted(call, result["action"])
 
-    @operations.operation("nodes:action")
-    @validation.request_body_schema(schemas.ENVELOPE, optional=True)
+    @operations.operation("nodes:action", status=202)
+    @validation.request_body_schema(schemas.ENVELOPE, optional=True, described=schemas.ACTION_BODY)
     @validation.request_query_schema(common.ANY_QUERY)
     @validation.response_body_schema(common.ACTION_ID)
     def act(self, call, identity):
@@ -144,8 +144,10 @@ class NodesController:
         result = call.ask(_ACTIONS[verb], identity=identity, params=params)
         return operations.triggered(call, result["action"])
 
-    @operations.operation("nodes:operation", since=microversions.OPERATIONS)
-    @validation.request_body_schema(schemas.ENVELOPE, optional=True)
+    @operations.operation("nodes:operation", since=microversions.OPERATIONS, status=202)
+    @validation.request_body_schema(
+        schemas.ENVELOPE, optional=True, described=schemas.OPERATION_BODY
+    )
     @validation.request_query_schema(common.ANY_QUERY)
     @validation.response_body_schema(common.ACTION_ID)
     def operate(self, call, identity):

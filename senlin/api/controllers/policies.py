@@ -35,7 +35,7 @@ class PoliciesController:
         rows = call.read(reads.page, "policy", **listing.wanted(call))
         return operations.ok("policies", [views.policy(row) for row in rows])
 
-    @operations.operation("policies:create")
+    @operations.operation("policies:create", status=201)
     @validation.request_body_schema(schemas.CREATE, wrapper="policy")
     @validation.request_query_schema(common.ANY_QUERY)
     @validation.response_body_schema(schemas.SHOWN)
@@ -70,7 +70,7 @@ class PoliciesController:
         row = call.ask("policy_update", identity=identity, name=call.body["name"])
         return operations.ok("policy", views.policy(row))
 
-    @operations.operation("policies:delete")
+    @operations.operation("policies:delete", status=204)
     @validation.request_query_schema(common.ANY_QUERY)
     def delete(self, call, identity):
         """Nothing, once the policy is gone."""

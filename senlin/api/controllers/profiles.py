@@ -35,7 +35,7 @@ class ProfilesController:
         rows = call.read(reads.page, "profile", **listing.wanted(call))
         return operations.ok("profiles", [views.profile(row, call.context) for row in rows])
 
-    @operations.operation("profiles:create")
+    @operations.operation("profiles:create", status=201)
     @validation.request_body_schema(schemas.CREATE, wrapper="profile")
     @validation.request_query_schema(common.ANY_QUERY)
     @validation.response_body_schema(schemas.SHOWN)
@@ -80,7 +80,7 @@ class ProfilesController:
         )
         return operations.ok("profile", views.profile(row, call.context))
 
-    @operations.operation("profiles:delete")
+    @operations.operation("profiles:delete", status=204)
     @validation.request_query_schema(common.ANY_QUERY)
     def delete(self, call, identity):
         """Nothing, once the profile is gone."""

@@ -39,7 +39,7 @@ class ReceiversController:
         rows = call.read(reads.page, "receiver", **listing.wanted(call))
         return operations.ok("receivers", [views.receiver(row) for row in rows])
 
-    @operations.operation("receivers:create")
+    @operations.operation("receivers:create", status=201)
     @validation.request_body_schema(schemas.CREATE, wrapper="receiver")
     @validation.request_query_schema(common.ANY_QUERY)
     @validation.response_body_schema(schemas.SHOWN)
@@ -69,14 +69,14 @@ class ReceiversController:
         row = call.ask("receiver_update", identity=identity, **call.body)
         return operations.ok("receiver", views.receiver(row))
 
-    @operations.operation("receivers:delete")
+    @operations.operation("receivers:delete", status=204)
     @validation.request_query_schema(common.ANY_QUERY)
     def delete(self, call, identity):
         """Nothing, once the receiver is gone."""
         call.ask("receiver_delete", identity=identity)
         return operations.no_content()
 
-    @operations.operation("receivers:notify")
+    @operations.operation("receivers:notify", status=204)
     @validation.request_query_schema(common.ANY_QUERY)
     def notify(self, call, identity):
         """Nothing, once the receiver's messages have been taken."""

@@ -24,7 +24,7 @@ _PARAMS_ONLY = validation.make_validator(schemas.PARAMS_ONLY)
 class WebhooksController:
     """The receivers' addresses; see ``middleware.webhooks`` for who may come in."""
 
-    @operations.operation("webhooks:trigger")
+    @operations.operation("webhooks:trigger", status=202)
     @validation.request_body_schema(schemas.TRIGGER, optional=True, lenient=True)
     @validation.request_query_schema(schemas.TRIGGER_QUERY)
     @validation.response_body_schema(common.ACTION_ID)

@@ -13,6 +13,7 @@
 
 """What each action and operation on a cluster takes (API contract, 3.6.7, 3.6.8)."""
 
+from senlin.api import validation
 from senlin.api.schemas import common
 from senlin.common import consts
 
@@ -60,3 +61,40 @@ VERBS = {
 OPERATION = common.opened(
     {"params": common.nullable(common.OBJECT), "filters": common.nullable(common.OBJECT)}
 )
+
+#: What a recovery takes; the engine finds the words for what is wrong with it.
+RECOVERY = {
+    "operation": common.nullable(common.STRING),
+    "operation_params": {},
+    "check": {},
+}
+_DESCRIBED = {
+    **VERBS,
+    "replace_nodes": common.opened(
+        {
+            "nodes": {
+                "type": "object",
+                "additionalProperties": common.STRING,
+                "minProperties": 1,
+            }
+        },
+        required=("nodes",),
+    ),
+    "recover": common.closed({**RECOVERY, "check_capacity": {}}),
+}
+
+
+def _verbs_without(*left_out):
+    return common.one_key({k: v for k, v in _DESCRIBED.items() if k not in left_out})
+
+
+#: The whole body of an action.
+ACTION_BODY = validation.ByVersion(
+    (
+        (_verbs_without("replace_nodes", "complete_lifecycle"), None, "1.2"),
+        (_verbs_without("complete_lifecycle"), "1.3", "1.8"),
+        (_verbs_without(), "1.9", None),
+    )
+)
+#: The whole body of an operation, whose name depends on the profile's type.
+OPERATION_BODY = validation.ByVersion(((common.one_of_any(OPERATION), None, None),))

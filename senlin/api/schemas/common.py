@@ -72,6 +72,21 @@ def opened(properties, required=()):
     return schema
 
 
+def one_key(schemas):
+    """An object with exactly one of these keys: a verb, with what it takes."""
+    return {**closed(schemas), "minProperties": 1, "maxProperties": 1}
+
+
+def one_of_any(schema):
+    """An object with exactly one key, of whatever name."""
+    return {
+        "type": "object",
+        "additionalProperties": schema,
+        "minProperties": 1,
+        "maxProperties": 1,
+    }
+
+
 def document(properties, optional=()):
     """An object of a response: these keys, all there but the optional ones."""
     return closed(properties, required=set(properties) - set(optional))

@@ -13,6 +13,8 @@
 
 """Requests and responses about nodes (API contract, 3.8)."""
 
+from senlin.api import validation
+from senlin.api.schemas import cluster_actions
 from senlin.api.schemas import common
 from senlin.common import consts
 
@@ -109,3 +111,29 @@ PREVIEWED = common.one(
 )
 
 ENVELOPE = {"type": "object"}
+
+#: The whole body of an action.
+ACTION_BODY = validation.ByVersion(
+    (
+        (
+            common.one_key(
+                {
+                    "check": common.opened({}),
+                    "recover": common.closed(
+                        {
+                            **cluster_actions.RECOVERY,
+                            "delete_timeout": {},
+                            "force_recreate": {},
+                        }
+                    ),
+                }
+            ),
+            None,
+            None,
+        ),
+    )
+)
+#: The whole body of an operation: its name, and its parameters.
+OPERATION_BODY = validation.ByVersion(
+    ((common.one_of_any(common.nullable(common.OBJECT)), None, None),)
+)

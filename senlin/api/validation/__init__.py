@@ -96,6 +96,18 @@ class BodySchemas(Schemas):
         self.updates = updates
         self.optional = optional
         self.lenient = lenient
+        self.described = self
+
+    def document(self, version):
+        """The schema of the whole body, as clients are told it."""
+        schema = self.described.validator(version).schema
+        if self.wrapper is None:
+            return schema
+        return {
+            "type": "object",
+            "properties": {self.wrapper: schema},
+            "required": [self.wrapper],
+        }
 
     def accept(self, document, version):
         """The wrapped object of a body, checked.
@@ -198,6 +210,7 @@ def request_body_schema(
     updates=False,
     optional=False,
     lenient=False,
+    described=None,
 ):
     """Declare what a method takes as body.
 
@@ -205,14 +218,28 @@ def request_body_schema(
     :param updates: the object is a change, with the error text of changes.
     :param optional: no body means an empty object.
     :param lenient: what is not JSON counts as no body.
+    :param described: a :class:`ByVersion` that tells clients more than ``schema``,
+        where the method checks the rest by itself to find the right words.
     """
-    return _declare(
-        "request_body",
-        lambda: BodySchemas(wrapper, updates, optional, lenient),
-        schema,
-        minimum,
-        maximum,
-    )
+
+    def make():
+        schemas = BodySchemas(wrapper, updates, optional, lenient)
+        if described is not None:
+            schemas.described = _by_version(described)
+        return schemas
+
+    return _declare("request_body", make, schema, minimum, maximum)
+
+
+def _by_version(declared):
+    schemas = Schemas()
+    for schema, minimum, maximum in declared.ranges:
+        schemas.add(
+            schema,
+            _version(minimum) or microversions.MINIMUM,
+            _version(maximum) or microversions.MAXIMUM,
+        )
+    return schemas
 
 
 def request_query_schema(schema, minimum=None, maximum=None, *, unknown=UNKNOWN_PARAMETER):

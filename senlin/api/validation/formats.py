@@ -28,6 +28,11 @@ from senlin.conf import CONF
 
 checker = jsonschema.FormatChecker(formats=())
 
+#: Formats made for one parameter: name -> the sort keys; name -> a filter's only
+#: words, if it has such, and whether it takes times.
+SORT_KEYS = {}
+FILTERS = {}
+
 #: The largest number that an INTEGER column of every database can hold.
 MAX_INTEGER = 2**31 - 1
 
@@ -137,6 +142,7 @@ def register_sort(name, keys):
         if problem:
             raise ValueError(_literal(problem))
 
+    SORT_KEYS[name] = keys
     return name
 
 
@@ -166,6 +172,7 @@ def register_filter(format_name, name, words=None):
         except ValueError as error:
             raise ValueError(_literal(str(error))) from None
 
+    FILTERS[format_name] = (words, name in filters.MOMENTS)
     return format_name
 
 

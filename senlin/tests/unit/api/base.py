@@ -88,15 +88,19 @@ class ApiTestCase(base.DatabaseTestCase):
         super().setUp()
         rules.reset()
         self.addCleanup(rules.reset)
+        self.config("senlin_api", response_validation="error")
         self.engine = RecordingEngine()
+        self._counter = itertools.count()
+        self.build()
+
+    def build(self):
+        """Make the application, anew after a change of options."""
         self.application = app.build_application(
             self.conf,
             engine=self.engine,
             authentication=FakeKeystone,
-            checks_responses=True,
         )
         self.app = webtest.TestApp(self.application, lint=True)
-        self._counter = itertools.count()
 
     def headers(self, version=None, **extra):
         """The headers of a request by the test's user."""

@@ -10,6 +10,7 @@
 # License for the specific language governing permissions and limitations
 # under the License.
 
+import json
 import os
 import re
 import subprocess
@@ -96,6 +97,16 @@ class ManageTest(CommandTestCase):
         done = self.run_command("action_purge", "-g", "minutes", "5")
         self.assertEqual(1, done.returncode)
         self.assertIn("300 seconds is below default_action_timeout (3600", done.stderr)
+
+    def test_the_api_is_described_without_a_database(self):
+        described = json.loads(self.succeed("openapi", "--microversion", "1.14"))
+        self.assertEqual("1.14", described["info"]["version"])
+        self.assertFalse(os.path.exists(self.place.join("senlin.db")))
+
+    def test_a_microversion_that_is_not_served_is_not_described(self):
+        done = self.run_command("openapi", "--microversion", "1.9999")
+        self.assertEqual(1, done.returncode)
+        self.assertIn("'1.9999' is not supported", done.stderr)
 
     def test_a_negative_age_is_refused(self):
         self.assertEqual(2, self.run_command("event_purge", "--", "-1").returncode)
