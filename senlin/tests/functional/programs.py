@@ -105,10 +105,11 @@ class Program(fixtures.Fixture):
 
 
 class Sandbox(Program):
-    """A sandbox cloud that lives on when the service dies."""
+    """A sandbox cloud that lives on when the service dies; it keeps its port."""
 
     def __init__(self, directory, *words):
-        super().__init__("senlin.cmd.sandbox", directory, "--port", "0", *words)
+        port = str(free_port())
+        super().__init__("senlin.cmd.sandbox", directory, "--port", port, *words)
 
     def start(self):
         super().start()
