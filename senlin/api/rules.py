@@ -14,10 +14,14 @@
 """Who may do what: the rules of oslo.policy and their defaults.
 
 Names are those of the API contract, section 6. Defaults follow OpenStack's
-consistent and secure RBAC: readers of a project see, members change, and the
-admin role may do both everywhere. Rules are asked before anything is looked
-up, so their target is the caller's own project; what belongs to others is
-simply not found by the queries.
+consistent and secure RBAC: readers of a project see, members and managers
+change, and the admin role may do both everywhere. Each role says by itself
+what it allows, so that they also work where Keystone does not have one imply
+the other. A token has to be for a project. The service role alone allows
+nothing, as no other service calls this one on its own behalf.
+
+Rules are asked before anything is looked up, so their target is the caller's
+own project; what belongs to others is simply not found by the queries.
 """
 
 import math
@@ -52,13 +56,19 @@ _BASE_RULES = [
     ),
     policy.RuleDefault(
         "project_reader_or_admin",
-        "rule:context_is_admin or ((role:reader or role:member) and project_id:%(project_id)s)",
+        "rule:context_is_admin or"
+        " ((role:reader or role:member or role:manager) and project_id:%(project_id)s)",
         description="Who may read the objects of a project.",
     ),
     policy.RuleDefault(
         "project_member_or_admin",
-        "rule:context_is_admin or (role:member and project_id:%(project_id)s)",
+        "rule:context_is_admin or ((role:member or role:manager) and project_id:%(project_id)s)",
         description="Who may change the objects of a project.",
+    ),
+    policy.RuleDefault(
+        "project_manager_or_admin",
+        "rule:context_is_admin or (role:manager and project_id:%(project_id)s)",
+        description="For what a deployment wants to keep from plain members; not used by default.",
     ),
 ]
 
@@ -236,10 +246,11 @@ def is_admin(context):
 def authorize(context, rule):
     """Refuse what a rule does not allow the caller in its own project.
 
-    :raises Forbidden: the rule says no.
+    :raises Forbidden: the rule says no, or the caller's token is not for a
+        project: a check of ``project_id`` takes two missing ones for equal.
     """
     target = {"project_id": context.project_id, "user_id": context.user_id}
-    if not _allows(rule, target, context):
+    if not context.project_id or not _allows(rule, target, context):
         LOG.info("The rule %s denies the request of user %s.", rule, context.user_id)
         raise exception.Forbidden()
 
