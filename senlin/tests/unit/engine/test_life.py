@@ -15,6 +15,9 @@
 from senlin.cloud import errors
 from senlin.common import consts
 from senlin.common import exception
+from senlin.db import admission
+from senlin.db import claims
+from senlin.db import facade
 from senlin.tests.unit import base
 from senlin.tests.unit.engine import world
 
@@ -302,6 +305,13 @@ class SignalTest(EngineTestCase):
         self.assertEqual("CANCELLED", self.world.get("action", action)["status"])
         self.assert_at_rest()
 
+    def test_a_signal_to_a_step_at_work_makes_nothing_due(self):
+        node = self.world.node()
+        action = self.world.submit("NODE_CREATE", node["id"])
+        self.world.claim()
+        self.world.cancel(action)
+        self.assertEqual((None, None), facade.read(claims.next_due))
+
     def test_a_cancel_that_comes_while_another_signal_is_seen_is_not_lost(self):
         node = self.world.node()
         action = self.world.submit("NODE_CREATE", node["id"])
@@ -387,9 +397,6 @@ class SignalTest(EngineTestCase):
         self.assertEqual("SUCCEEDED", self.world.get("action", action)["status"])
 
     def test_deleting_a_cluster_cancels_what_runs_and_then_removes_all(self):
-        from senlin.db import admission
-        from senlin.db import facade
-
         self.world.cloud.build_seconds = 600
         cluster = self.world.cluster(3)
         create = self.world.submit("CLUSTER_CREATE", cluster["id"])
