@@ -119,6 +119,27 @@ class InvalidGlobalAPIVersion(SenlinError):
     )
 
 
+class IdempotencyKeyReused(SenlinError):
+    http_code = 409
+    error_type = "IdempotencyKeyReused"
+    template = "The Idempotency-Key was used before, for a different request."
+
+
+class IdempotencyKeyInUse(SenlinError):
+    http_code = 409
+    error_type = "IdempotencyKeyInUse"
+    template = "A request with this Idempotency-Key is being worked on; ask again for its answer."
+    retry_after = 2
+
+
+class PreconditionFailed(SenlinError):
+    """The object is no longer what the caller takes it for."""
+
+    http_code = 412
+    error_type = "PreconditionFailed"
+    template = "The {type} '{id}' has changed: its ETag is none of those in If-Match."
+
+
 class ResourceInUse(SenlinError):
     http_code = 409
     error_type = "ResourceInUse"
@@ -190,6 +211,21 @@ class ServiceUnavailable(SenlinError):
     error_type = "ServiceUnavailable"
     template = "The clustering engine cannot take the request now; try again later."
     retry_after = 5
+
+
+class DatabaseUnavailable(ServiceUnavailable):
+    """The database cannot be reached or is too busy, also after some tries."""
+
+    template = "The database does not answer now; try again later."
+
+
+class OutcomeUnknown(DatabaseUnavailable):
+    """The database went away while it saved a change, which may be saved or not."""
+
+    template = (
+        "The database went away while the change was being saved. Look whether it was made "
+        "before asking again."
+    )
 
 
 class InternalError(SenlinError):

@@ -18,12 +18,17 @@ composed inside one transaction::
     facade.write(clusters.insert, values)         # own transaction, retried
     with facade.reader() as conn: ...             # several reads, one snapshot
 
+A database that goes away is waited for, for some seconds; after that the caller gets
+``DatabaseUnavailable``. A write whose commit was not answered is not repeated: it may
+have been saved, which only the caller can find out (``OutcomeUnknown``).
+
 A SQLite file is opened in WAL mode, and writers begin with BEGIN IMMEDIATE:
 with SQLite's deferred BEGIN two threads that read and then write deadlock at
 once.
 """
 
 import contextlib
+import functools
 import sqlite3
 import threading
 
@@ -33,10 +38,13 @@ from oslo_db.sqlalchemy import enginefacade
 import sqlalchemy as sa
 
 from senlin.common import concurrency
+from senlin.common import exception
 from senlin.conf import CONF
 
-#: Errors after which the same may well work a little later.
-PASSING_ERRORS = (db_exception.DBConnectionError, db_exception.DBDeadlock)
+_REPEATED_ERRORS = (db_exception.DBConnectionError, db_exception.DBDeadlock)
+#: The last one says that all connections of the pool stayed in use: who waits longer
+#: only makes it worse.
+_PASSING_ERRORS = (*_REPEATED_ERRORS, sa.exc.TimeoutError)
 
 _BUSY_TIMEOUT_MS = 20000
 
@@ -46,11 +54,6 @@ _local = threading.local()
 _transactions = None
 _anchor = None
 _statements_seen = 0
-
-
-@enginefacade.transaction_context_provider
-class _Transaction:
-    """Carries enginefacade's state for exactly one transaction."""
 
 
 def configure(connection=None):
@@ -65,6 +68,9 @@ def configure(connection=None):
         "connection": connection or CONF.database.connection,
         # A pause at each return of a connection, which only green threads need.
         "thread_checkin": not concurrency.is_threading(),
+        # Transactions are repeated; the library would have the first one wait for
+        # minutes for a database that is away when the process starts.
+        "max_retries": 0,
     }
     if options["connection"].startswith("sqlite"):
         options["sqlite_fk"] = False
@@ -98,7 +104,7 @@ def dispose():
 
 
 def engine():
-    """The writer's SQLAlchemy engine, for migrations and tests."""
+    """The SQLAlchemy engine behind all this; others need it for migrations and tests."""
     return _require().writer.get_engine()
 
 
@@ -110,7 +116,7 @@ def statements():
 @contextlib.contextmanager
 def reader():
     """A connection inside a read transaction."""
-    with _require().reader.connection.using(_Transaction()) as connection:
+    with engine().connect() as connection:
         yield connection
 
 
@@ -120,49 +126,67 @@ def writer():
 
     Transactions do not nest: functions that belong together take the
     connection of the first.
+
+    :raises OutcomeUnknown: the commit was not answered.
     """
     _local.writing = True
     try:
-        with _require().writer.connection.using(_Transaction()) as connection:
+        with engine().connect() as connection:
+            # Closing the connection undoes what was not committed.
             yield connection
+            try:
+                connection.commit()
+            except db_exception.DBConnectionError as error:
+                raise exception.OutcomeUnknown() from error
     finally:
         _local.writing = False
 
 
-def read(function, *args, **kwargs):
-    """Call ``function(connection, ...)`` inside a read transaction."""
-
-    @oslo_db_api.wrap_db_retry(
-        max_retries=5, retry_interval=0.1, inc_retry_interval=True, retry_on_disconnect=True
+def _patient(**limits):
+    """Make a function run again after errors that pass; how often says ``limits``."""
+    retry = oslo_db_api.wrap_db_retry(
+        inc_retry_interval=True,
+        exception_checker=lambda error: isinstance(error, _REPEATED_ERRORS),
+        **limits,
     )
-    def run():
-        with reader() as connection:
-            return function(connection, *args, **kwargs)
 
-    return run()
+    def decorate(function):
+        repeated = retry(function)
+
+        @functools.wraps(function)
+        def call(*args, **kwargs):
+            try:
+                return repeated(*args, **kwargs)
+            except _PASSING_ERRORS as error:
+                raise exception.DatabaseUnavailable() from error
+
+        return call
+
+    return decorate
 
 
+@_patient(max_retries=5, retry_interval=0.1)
+def read(function, *args, **kwargs):
+    """Call ``function(connection, ...)`` inside a read transaction.
+
+    :raises DatabaseUnavailable: it still did not answer after some tries.
+    """
+    with reader() as connection:
+        return function(connection, *args, **kwargs)
+
+
+@_patient(max_retries=10, retry_interval=0.05, max_retry_interval=2, jitter=True)
 def write(function, *args, **kwargs):
     """Call ``function(connection, ...)`` inside a write transaction.
 
     The whole transaction is run again after a deadlock or a lost connection,
     so ``function`` must not have effects outside the database.
+
+    :raises DatabaseUnavailable: it still did not answer after some tries.
+    :raises OutcomeUnknown: the transaction may have been saved or not.
     """
-
-    @oslo_db_api.wrap_db_retry(
-        max_retries=10,
-        retry_interval=0.05,
-        inc_retry_interval=True,
-        max_retry_interval=2,
-        retry_on_deadlock=True,
-        retry_on_disconnect=True,
-        jitter=True,
-    )
-    def run():
-        with writer() as connection:
-            return function(connection, *args, **kwargs)
-
-    return run()
+    with writer() as connection:
+        return function(connection, *args, **kwargs)
 
 
 def _require():
@@ -194,6 +218,12 @@ def _on_engine_create(new_engine):
         sa.event.listen(new_engine, "before_cursor_execute", _begin_immediate, retval=True)
     elif new_engine.dialect.name in ("mysql", "mariadb"):
         sa.event.listen(new_engine, "connect", _read_committed)
+        if new_engine.dialect.driver == "pymysql":
+            from senlin.db import mariadb
+
+            mariadb.use_for(new_engine)
+    # One connection was made to see whether there is a server, before all this.
+    new_engine.dispose()
 
 
 def _count_statement(conn, cursor, statement, parameters, context, executemany):

@@ -17,8 +17,8 @@ import threading
 
 from oslo_log import log as logging
 
+from senlin.common import exception
 from senlin.db import commits
-from senlin.db import facade
 from senlin.engine import runner
 
 LOG = logging.getLogger(__name__)
@@ -31,8 +31,8 @@ class Committer:
     """A thread that saves what steps did.
 
     :param owner: gives this engine's present service id.
-    :param on_saved: called with (number of results, senlin.db.commits.Saved)
-        after each transaction.
+    :param on_saved: called with (ids of actions, senlin.db.commits.Saved) after each
+        transaction.
     """
 
     def __init__(self, services, owner, interval, on_saved):
@@ -99,7 +99,8 @@ class Committer:
                 self._write([runner.failed_to_save(result)])
             except Exception:  # noqa: BLE001 - nothing more can be done here
                 LOG.exception("Action %s is left to be taken over", result.action_id)
-                self._on_saved(1, commits.Saved(frozenset([result.action_id]), False))
+                ids = frozenset([result.action_id])
+                self._on_saved(ids, commits.Saved(ids, False))
 
     def _write(self, group):
         while True:
@@ -108,12 +109,13 @@ class Committer:
                     commits.save, self._owner(), group, self._services.clock.time()
                 )
                 break
-            except facade.PASSING_ERRORS as error:
+            except exception.DatabaseUnavailable as error:
                 # The rows stay ours while the database is away; an engine that
-                # ends before it is back leaves them to be taken over.
+                # ends before it is back leaves them to be taken over. What was
+                # saved unheard is found saved, and not saved again.
                 LOG.warning("The database does not answer: %s", error)
                 if self._stopping.wait(_DATABASE_PAUSE):
                     raise
         if saved.lost:
             LOG.warning("Results of actions taken over by others were dropped: %s", saved.lost)
-        self._on_saved(len(group), saved)
+        self._on_saved([result.action_id for result in group], saved)

@@ -21,6 +21,7 @@ import threading
 from oslo_log import log as logging
 
 from senlin.actions import registry
+from senlin.common import exception
 from senlin.db import claims
 from senlin.engine import runner
 
@@ -59,7 +60,8 @@ class Dispatcher:
         self._scan_interval = scan_interval
         self._entry_statuses = registry.entry_statuses()
         self._next_look = 0.0
-        self._in_hand = 0
+        self._in_hand = set()
+        self._claimed_unheard = False
         self._count_lock = threading.Lock()
         self._idle = threading.Event()
         self._wake = threading.Event()
@@ -69,7 +71,7 @@ class Dispatcher:
     @property
     def in_hand(self):
         """How many claimed actions are not saved yet."""
-        return self._in_hand
+        return len(self._in_hand)
 
     def start(self):
         self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)
@@ -79,11 +81,11 @@ class Dispatcher:
         """Have a look at the queue now."""
         self._wake.set()
 
-    def done(self, number):
+    def done(self, action_ids):
         """Count off actions that were saved."""
         with self._count_lock:
-            self._in_hand -= number
-            if self._in_hand <= 0:
+            self._in_hand.difference_update(action_ids)
+            if not self._in_hand:
                 self._idle.set()
         self._wake.set()
 
@@ -96,7 +98,7 @@ class Dispatcher:
         self._wake.set()
         if self._thread is not None:
             self._thread.join(deadline)
-        return self._in_hand <= 0 or self._idle.wait(deadline)
+        return not self._in_hand or self._idle.wait(deadline)
 
     def _run(self):
         while not self._stopping.is_set():
@@ -110,11 +112,11 @@ class Dispatcher:
                 self._wake.wait(pause)
 
     def _full(self):
-        return self._in_hand >= self._capacity
+        return self.in_hand >= self._capacity
 
     def _cycle(self):
         """Claim and hand out; returns how long nothing will be due (seconds)."""
-        room = min(self._batch, self._capacity - self._in_hand)
+        room = min(self._batch, self._capacity - self.in_hand)
         claimed, more = self._claim(room, observing=False)
         for item in claimed:
             self._submit(self._run_steps, [item])
@@ -142,19 +144,37 @@ class Dispatcher:
         return max(0.01, min(pauses))
 
     def _claim(self, limit, observing):
-        claimed, more = self._services.write(
-            claims.claim,
-            self._owner(),
-            self._services.clock.time(),
-            limit,
-            observing,
-            self._entry_statuses,
-        )
+        if self._claimed_unheard:
+            self._give_back_unheard()
+        try:
+            claimed, more = self._services.write(
+                claims.claim,
+                self._owner(),
+                self._services.clock.time(),
+                limit,
+                observing,
+                self._entry_statuses,
+            )
+        except exception.OutcomeUnknown:
+            self._claimed_unheard = True
+            raise
         with self._count_lock:
-            self._in_hand += len(claimed)
+            self._in_hand.update(item.action["id"] for item in claimed)
             if claimed:
                 self._idle.clear()
         return claimed, more
+
+    def _give_back_unheard(self):
+        """Free what a claim whose answer was lost made this engine's.
+
+        Nobody else would: the engine lives, and does not know that it has it.
+        """
+        with self._count_lock:
+            known = list(self._in_hand)
+        self._services.write(
+            claims.release_others, self._owner(), known, self._services.clock.time()
+        )
+        self._claimed_unheard = False
 
     def _submit(self, function, *arguments):
         self._executor.submit(function, *arguments)

@@ -24,6 +24,7 @@ from senlin.actions import program
 from senlin.actions import registry
 from senlin.cloud import errors as cloud_errors
 from senlin.common import consts
+from senlin.common import exception
 from senlin.db import changes as db_changes
 from senlin.events import records
 from senlin.profiles import base as profiles
@@ -72,6 +73,8 @@ def run(claimed, services, observed=None):
         outcome = _after_failure(ctx, code, failure)
     except cloud_errors.CloudError as error:
         outcome = _after_cloud_error(ctx, code, error)
+    except exception.DatabaseUnavailable as error:
+        outcome = _after_database_error(ctx, error)
     except Exception as error:  # noqa: BLE001 - the last resort: no action may hang
         LOG.exception("Step %s of action %s failed", ctx.action["step"], ctx.action["id"])
         outcome = _fail(
@@ -148,6 +151,14 @@ def _after_cloud_error(ctx, code, error):
         f"Waiting {pause:.0f} seconds for the {error.service or 'cloud'} service: {error.message}"
     )
     return outcomes.Again(pause, observing=bool(ctx.action["observing"]))
+
+
+def _after_database_error(ctx, error):
+    """A look into the database failed: run the whole step again, as after a kill."""
+    LOG.warning("Step %s of action %s is put off: %s", ctx.action["step"], ctx.action["id"], error)
+    _forget_partial_work(ctx)
+    ctx.state["reply_lost"] = True
+    return outcomes.Again(_pause(ctx, 1), observing=bool(ctx.action["observing"]))
 
 
 def _forget_partial_work(ctx):

@@ -161,8 +161,8 @@ class _Parts:
     def _wake(self):
         self.dispatcher.wake()
 
-    def _on_saved(self, number, saved):
-        self.dispatcher.done(number)
+    def _on_saved(self, action_ids, saved):
+        self.dispatcher.done(action_ids)
         if saved.new_work and not self.registration.alone:
             self.doorbell.ring()
 

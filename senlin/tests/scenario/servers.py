@@ -49,7 +49,9 @@ class Server(fixtures.Fixture):
     environment = {}
 
     def _setUp(self):
-        self.directory = pathlib.Path(self.useFixture(fixtures.TempDir()).path)
+        # Not in the tests' own temporary directory, which lets no other user in.
+        root = os.environ.get("TMPDIR", "/tmp")
+        self.directory = pathlib.Path(self.useFixture(fixtures.TempDir(rootdir=root)).path)
         if self.user:
             shutil.chown(self.directory, self.user)
         self.port = self._free_port()

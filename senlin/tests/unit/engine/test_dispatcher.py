@@ -1,0 +1,90 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Claims whose answers are lost."""
+
+import dataclasses
+import queue
+
+import fixtures
+
+from senlin.common import exception
+from senlin.db import claims
+from senlin.engine import dispatcher
+from senlin.tests.unit import base
+from senlin.tests.unit.engine import world
+
+SECONDS = 10
+
+
+class _Executor:
+    """Keeps what it is given, for the test to look at."""
+
+    def __init__(self):
+        self.submitted = queue.SimpleQueue()
+
+    def submit(self, function, *arguments):
+        self.submitted.put(arguments)
+
+
+class UnheardClaimTest(base.DatabaseTestCase):
+    def setUp(self):
+        super().setUp()
+        self.useFixture(fixtures.MockPatchObject(dispatcher, "_ERROR_PAUSE", 0.01))
+        self.world = world.World()
+        self.executor = _Executor()
+        self.lost = []
+        # How many claims are answered before one is not.
+        self.heard = 0
+        self.dispatcher = dispatcher.Dispatcher(
+            dataclasses.replace(self.world.services, write=self._write),
+            lambda: "engine1",
+            self.executor,
+            None,
+            batch=64,
+            capacity=128,
+            threads=4,
+            scan_interval=0.05,
+        )
+        self.addCleanup(self._stop)
+
+    def _stop(self):
+        self.dispatcher.done([row["id"] for row in self.world.rows("action")])
+        self.dispatcher.stop_claiming(SECONDS)
+
+    def _write(self, function, *arguments):
+        """Write, and lose the answer to one claim that took something."""
+        result = self.world.services.write(function, *arguments)
+        if function is claims.claim and result[0]:
+            if self.heard == 0 and not self.lost:
+                self.lost += result[0]
+                raise exception.OutcomeUnknown()
+            self.heard -= 1
+        return result
+
+    def test_what_was_claimed_unheard_is_claimed_again(self):
+        action = self.world.submit("NODE_CREATE", self.world.node()["id"])
+        self.dispatcher.start()
+        ((claimed,),) = self.executor.submitted.get(timeout=SECONDS)
+        self.assertEqual(action, claimed.action["id"])
+        self.assertEqual(action, self.lost[0].action["id"])
+        self.assertTrue(claimed.restarted)
+
+    def test_what_is_in_hand_is_not_given_back(self):
+        self.heard = 1
+        mine = self.world.submit("NODE_CREATE", self.world.node()["id"])
+        self.dispatcher.start()
+        ((claimed,),) = self.executor.submitted.get(timeout=SECONDS)
+        other = self.world.submit("NODE_CREATE", self.world.node()["id"])
+        ((again,),) = self.executor.submitted.get(timeout=SECONDS)
+        self.assertEqual([mine, other], [claimed.action["id"], again.action["id"]])
+        self.assertEqual(claimed.action["fence"], self.world.get("action", mine)["fence"])
