@@ -105,12 +105,19 @@ def claim(conn, owner, now, limit, observing, entry_statuses):
 
 
 def next_due(conn):
-    """When something will be due: (earliest plain, earliest observing), or None each."""
+    """When something will be due: (earliest plain, earliest observing), or None each.
+
+    What is owned is due to nobody: a signal to a step at work waits for its end.
+    """
     earliest = []
     for observing in (False, True):
         query = (
             sa.select(_actions.c.run_at)
-            .where(_actions.c.observing.is_(observing), _actions.c.run_at.is_not(None))
+            .where(
+                _actions.c.observing.is_(observing),
+                _actions.c.run_at.is_not(None),
+                _actions.c.owner.is_(None),
+            )
             .order_by(_actions.c.run_at)
             .limit(1)
         )
@@ -127,15 +134,6 @@ def release_owned(conn, owners, now):
     return conn.execute(
         sa.update(_actions).where(_actions.c.owner.in_(list(owners))).values(owner=None, run_at=now)
     ).rowcount
-
-
-def release_others(conn, owner, known, now):
-    """Give back what an engine owns beside the actions that it knows of."""
-    conn.execute(
-        sa.update(_actions)
-        .where(_actions.c.owner == owner, _actions.c.id.not_in(known))
-        .values(owner=None, run_at=now)
-    )
 
 
 def release_others(conn, owner, known, now):
