@@ -46,13 +46,14 @@ class Requests:
     """Makes objects by a member of the project, and requests on them.
 
     :param service: a running :class:`senlin.tests.functional.programs.Client`.
+    :param profile: of the clusters and nodes; a new one by default.
     """
 
-    def __init__(self, service):
+    def __init__(self, service, profile=None):
         self._service = service
         self._clustering = service.clustering
         self._numbers = itertools.count()
-        self.profile = service.new_profile("shared")
+        self.profile = profile or service.new_profile("shared")
 
     def make(self, method, path):
         """A request for a call, on objects that nobody has used yet."""
@@ -92,7 +93,8 @@ class Requests:
         )
         return made.id
 
-    def _new_server(self):
+    def new_server(self):
+        """The id of a server that belongs to no node."""
         compute = self._service.cloud.compute
         server = compute.create_server(
             name=self._name("server"),
@@ -181,7 +183,7 @@ class Requests:
         return Request(body={"node": {"name": self._name("new"), "profile_id": self.profile.id}})
 
     def _post_nodes_adopt(self):
-        return Request(body={"identity": self._new_server(), "type": "os.nova.server-1.0"})
+        return Request(body={"identity": self.new_server(), "type": "os.nova.server-1.0"})
 
     _post_nodes_adopt_preview = _post_nodes_adopt
 
