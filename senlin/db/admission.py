@@ -102,16 +102,18 @@ def new_action(
     }
 
 
-def submit(conn, row):
+def submit(conn, row, fresh=False):
     """Check and insert an action made by :func:`new_action`.
 
+    :param fresh: this transaction has made the target: there is nothing to check.
     :raises ResourceIsLocked: if its target is held by a running action.
     :raises ActionConflict: if another action on the target has not ended.
     """
-    kind = "cluster" if row["action"].startswith("CLUSTER_") else "node"
-    _lock_row(conn, kind, row["target"])
-    if row["action"] not in UNCHECKED:
-        _refuse_conflicts(conn, kind, row)
+    if not fresh:
+        kind = "cluster" if row["action"].startswith("CLUSTER_") else "node"
+        _lock_row(conn, kind, row["target"])
+        if row["action"] not in UNCHECKED:
+            _refuse_conflicts(conn, kind, row)
     bulk.insert(conn, _actions, [row])
 
 

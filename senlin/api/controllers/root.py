@@ -60,10 +60,14 @@ class RootController:
 class RoutedPecan(core.ExplicitPecan):
     """pecan with one controller at its root, which has a table of routes.
 
-    pecan's own routing walks over attributes and inspects the signatures it
-    finds, for each request anew.
+    pecan's own routing walks over attributes, inspects the signatures that it
+    finds and parses query and body for them, for each request anew.
     """
 
-    def route(self, req, node, path):
-        """The root's only method, with nothing left of the path."""
-        return node.perform, []
+    def find_controller(self, state):
+        """The root's only method."""
+        return self.root.perform, [state.request, state.response], {}
+
+    def invoke_controller(self, controller, args, kwargs, state):
+        """Its response is complete."""
+        state.response = controller(*args)

@@ -28,8 +28,10 @@ _GONE_STATUSES = ("DELETED", "SOFT_DELETED")
 
 #: Up to this many servers are looked at one by one.
 FEW = 4
-#: How far back a look for deleted servers reaches, in seconds.
-_DELETED_WINDOW = 900
+#: How far back looks for changed servers reach, in seconds: servers that are worked
+#: on have changed lately, and a project may have many more. Then all servers; then
+#: deleted ones, which that list does not show.
+_WINDOWS = (120, None, 900)
 
 
 def is_gone(server):
@@ -82,23 +84,27 @@ def observe(cloud, physical_ids):
     """Look at many servers: id -> JSON or GONE.
 
     A few are read one by one, many by listing the project. A server that is
-    not in the list is never taken for gone because of that: a second list, of
-    what changed lately, shows it as deleted, or else it is read by itself.
+    not in a list is never taken for gone because of that: a list of what
+    changed lately shows it as deleted, or else it is read by itself.
     """
-    wanted = set(physical_ids)
-    if len(wanted) <= FEW:
-        return {one: _one(cloud, one) for one in wanted}
-    found = {one["id"]: one for one in cloud.compute.servers() if one["id"] in wanted}
-    missing = wanted.difference(found)
-    if len(missing) > FEW:
-        since = datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=_DELETED_WINDOW)
-        changed = cloud.compute.servers(**{"changes-since": since.strftime("%Y-%m-%dT%H:%M:%SZ")})
-        for server in changed:
+    found = {}
+    missing = set(physical_ids)
+    for window in _WINDOWS:
+        if len(missing) <= FEW:
+            break
+        for server in cloud.compute.servers(**_changed_within(window)):
             if server["id"] in missing:
                 found[server["id"]] = base.GONE if is_gone(server) else server
         missing.difference_update(found)
     found.update((one, _one(cloud, one)) for one in missing)
     return found
+
+
+def _changed_within(seconds):
+    if seconds is None:
+        return {}
+    since = datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=seconds)
+    return {"changes-since": since.strftime("%Y-%m-%dT%H:%M:%SZ")}
 
 
 def _one(cloud, physical_id):

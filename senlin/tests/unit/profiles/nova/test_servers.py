@@ -40,14 +40,29 @@ class TestObserve(driver.ProcedureTestCase):
         self.assertEqual({"servers": 1}, dict(self.cloud.reads))
         self.assertEqual(set(ids), set(seen))
 
-    def test_many_deleted_ones_are_shown_by_a_second_list(self):
+    def test_what_has_not_changed_lately_is_in_the_list_of_all(self):
+        ids = self.fleet(6)
+        listed, asked = self.cloud.compute.servers, []
+
+        def quiet(**filters):
+            asked.append(sorted(filters))
+            return [] if filters else listed()
+
+        self.cloud.compute.servers = quiet
+
+        seen = servers.observe(self.cloud, ids)
+
+        self.assertEqual([["changes-since"], []], asked)
+        self.assertEqual({"ACTIVE"}, {one["status"] for one in seen.values()})
+
+    def test_many_deleted_ones_are_shown_by_the_list_of_changes(self):
         ids = self.fleet(8)
         for one in ids[:6]:
             self.cloud.compute.all[one]["status"] = "DELETED"
 
         seen = servers.observe(self.cloud, ids)
 
-        self.assertEqual({"servers": 2}, dict(self.cloud.reads))
+        self.assertEqual({"servers": 1}, dict(self.cloud.reads))
         self.assertEqual(6, sum(one is profiles.GONE for one in seen.values()))
 
     def test_empty_list_alone_proves_nothing(self):
