@@ -40,6 +40,9 @@ _CORS_REQUEST_HEADERS = [
     "X-Tenant-Id",
     "X-OpenStack-Request-ID",
     "OpenStack-API-Version",
+    "Idempotency-Key",
+    "If-Match",
+    "If-None-Match",
 ]
 _CORS_RESPONSE_HEADERS = [
     "X-Auth-Token",
@@ -49,6 +52,8 @@ _CORS_RESPONSE_HEADERS = [
     "OpenStack-API-Version",
     "Location",
     "Link",
+    "ETag",
+    "Retry-After",
 ]
 
 

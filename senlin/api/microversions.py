@@ -41,7 +41,7 @@ class Version(typing.NamedTuple):
 
 
 MINIMUM = Version(1, 0)
-MAXIMUM = Version(1, 15)
+MAXIMUM = Version(1, 16)
 
 # What a request needs at least, by feature.
 COLLECT = VALIDATE = Version(1, 2)
@@ -57,6 +57,7 @@ ACTION_UPDATE = Version(1, 12)
 TAINTED = Version(1, 13)
 ACTION_CLUSTER_ID = Version(1, 14)
 ADVANCED_LISTS = Version(1, 15)
+CONDITIONS = IDEMPOTENCY = Version(1, 16)
 
 
 @functools.lru_cache(maxsize=256)

@@ -26,12 +26,14 @@ import typing
 from oslo_log import log as logging
 
 from senlin.api import body
+from senlin.api import conditions
 from senlin.api import links
 from senlin.api import microversions
 from senlin.api import query
 from senlin.api import rules
 from senlin.api.validation import responses
 from senlin.common import exception
+from senlin.db import tags
 
 LOG = logging.getLogger(__name__)
 
@@ -44,11 +46,16 @@ NO_DOCUMENT = object()
 class Incoming:
     """The parts of a request that pecan is kept from parsing by its own rules."""
 
+    method: str
     content_type: str
     content_length: int
     chunked: bool
     stream: typing.BinaryIO
     query_string: str
+    is_webhook: bool = False
+    idempotency_key: str | None = None
+    if_match: str | None = None
+    if_none_match: str | None = None
 
 
 @dataclasses.dataclass(slots=True)
@@ -57,7 +64,8 @@ class Call:
 
     ``body`` is the checked object without its wrapper, ``query`` the checked
     parameters; both are empty where the method declares none. ``page`` is the
-    page of a list that the method has read. ``path`` is below ``/v1``.
+    page of a list that the method has read, ``shown`` kind and row of the single
+    object that it shows. ``path`` is below ``/v1``.
     """
 
     context: typing.Any
@@ -69,6 +77,8 @@ class Call:
     body: dict = dataclasses.field(default_factory=dict)
     query: dict = dataclasses.field(default_factory=dict)
     page: typing.Any = None
+    shown: tuple | None = None
+    claim: typing.Any = None
 
     @property
     def engine(self):
@@ -77,7 +87,11 @@ class Call:
 
     def ask(self, method, **arguments):
         """The engine's answer to a request on behalf of the caller."""
-        return getattr(self.engine, method)(self.context, **arguments)
+
+        def send(context):
+            return getattr(self.engine, method)(context, **arguments)
+
+        return send(self.context) if self.claim is None else self.claim.ask(self.context, send)
 
     def read(self, function, *args, **kwargs):
         """The result of a function of ``senlin.db`` in a read transaction."""
@@ -92,6 +106,7 @@ class Reply:
     document: typing.Any = NO_DOCUMENT
     location: str | None = None
     next_page: str | None = None
+    tag: str | None = None
 
     def headers_and_body(self):
         """Header list and body bytes for WSGI."""
@@ -100,12 +115,14 @@ class Reply:
         if self.document is not NO_DOCUMENT:
             raw = _encode(self.document).encode("utf-8")
             headers.append(("Content-Type", "application/json"))
-        if self.status != 204:
+        if self.status not in (204, 304):
             headers.append(("Content-Length", str(len(raw))))
         if self.location is not None:
             headers.append(("Location", self.location))
         if self.next_page is not None:
             headers.append(("Link", f'<{self.next_page}>; rel="next"'))
+        if self.tag is not None:
+            headers.append(("ETag", conditions.header(self.tag)))
         return headers, raw
 
 
@@ -135,12 +152,14 @@ def triggered(call, action_id):
     return accepted(call, action_id, "action", action_id)
 
 
-def operation(rule, *, since=None, status=200):
+def operation(rule, *, since=None, status=200, conditional=False):
     """Make a method of a controller a call of the API.
 
     :param rule: name of the policy rule to ask.
     :param since: the microversion that brought the call.
     :param status: of the answer when the call succeeds.
+    :param conditional: whether the call changes the object that its address names, and
+        may depend on that object's tag.
     """
 
     def decorate(method):
@@ -152,14 +171,16 @@ def operation(rule, *, since=None, status=200):
         def perform(controller, call, *path):
             if since is not None:
                 microversions.require(call.version, since)
-            document = _decoded(call, request_body.lenient) if request_body is not None else None
+            document = None
+            if request_body is not None:
+                document = _decoded(call, request_body.lenient)
             rules.authorize(call.context, rule)
             parameters = query.parse(call.incoming.query_string)
             if request_query is not None:
                 call.query = request_query.accept(parameters, call.version)
             if request_body is not None:
                 call.body = request_body.accept(document, call.version)
-            reply = method(controller, call, *path)
+            reply = _perform(method, controller, call, path, document, conditional)
             if call.page is not None and call.page.has_more:
                 reply = dataclasses.replace(reply, next_page=_next_page(call, reply))
             responses.check(
@@ -172,9 +193,42 @@ def operation(rule, *, since=None, status=200):
         perform.rule = rule
         perform.since = since
         perform.status = status
+        perform.conditional = conditional
         return perform
 
     return decorate
+
+
+def _perform(method, controller, call, path, document, conditional):
+    """Call the method, with what microversion 1.16 brought around it."""
+    if call.version < microversions.CONDITIONS:
+        return method(controller, call, *path)
+    incoming = call.incoming
+    if conditional and incoming.if_match is not None:
+        call.context.if_match = conditions.required(incoming.if_match)
+    if incoming.method != "POST" or incoming.idempotency_key is None:
+        return _tagged(call, method(controller, call, *path))
+    call.claim = call.services.keys.claim(call, document)
+    try:
+        return method(controller, call, *path)
+    finally:
+        call.claim.end()
+
+
+def _tagged(call, reply):
+    """The reply with the tag of the object in it, or what its conditions make of it."""
+    if call.shown is None:
+        return reply
+    tag = tags.of(*call.shown)
+    incoming = call.incoming
+    if incoming.if_match is not None:
+        wanted = conditions.required(incoming.if_match)
+        if wanted is not None and tag not in wanted:
+            raise exception.PreconditionFailed("The object has none of the tags in If-Match.")
+    if incoming.if_none_match is not None:
+        if conditions.is_unchanged(incoming.if_none_match, tag):
+            return Reply(304, tag=tag)
+    return dataclasses.replace(reply, tag=tag)
 
 
 def _decoded(call, lenient):
@@ -198,6 +252,8 @@ def _next_page(call, reply):
 
 def _problem(status, schemas, reply, version):
     """In what a reply differs from what its method declares, or None."""
+    if reply.status == 304:
+        return None
     if reply.status != status:
         return f"status {reply.status} in place of {status}"
     if schemas is None:

@@ -19,6 +19,7 @@ afterwards; connections made before that would be shared by all of them.
 
 import threading
 
+from senlin.api import idempotency
 from senlin.db import facade
 
 
@@ -32,6 +33,7 @@ class Services:
         self.conf = conf
         self.max_body_bytes = conf.senlin_api.max_json_body_size
         self.response_validation = conf.senlin_api.response_validation
+        self.keys = idempotency.Keys(self)
         self._make_engine = make_engine
         self._engine = None
         self._database_is_open = False
@@ -48,11 +50,18 @@ class Services:
 
     def read(self, function, *args, **kwargs):
         """Call ``function(connection, ...)`` inside a read transaction."""
-        if not self._database_is_open:
-            self._open_database()
+        self.open_database()
         return facade.read(function, *args, **kwargs)
 
-    def _open_database(self):
+    def write(self, function, *args, **kwargs):
+        """Call ``function(connection, ...)`` inside a write transaction."""
+        self.open_database()
+        return facade.write(function, *args, **kwargs)
+
+    def open_database(self):
+        """Make sure that ``senlin.db.facade`` can be used."""
+        if self._database_is_open:
+            return
         with self._lock:
             if self._database_is_open:
                 return

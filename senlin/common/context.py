@@ -21,10 +21,25 @@ class RequestContext(oslo_context.RequestContext):
     ``is_admin`` is decided once, by the API's policy rule ``context_is_admin``.
     The token itself is carried (the engine needs it to make the user's
     trust) but is left out of logs by oslo.context.
+
+    :ivar idempotency: id and token of the key under which a request's answer is to be
+        kept, see ``senlin.db.idempotency``; None for most requests.
+    :ivar if_match: the tags one of which the object has to have, see
+        ``senlin.db.tags``; None for no condition.
     """
 
-    def __init__(self, *args, is_admin=False, **kwargs):
+    def __init__(self, *args, is_admin=False, idempotency=None, if_match=None, **kwargs):
         super().__init__(*args, is_admin=is_admin, **kwargs)
+        self.idempotency = idempotency
+        self.if_match = if_match
+
+    def to_dict(self):
+        """The context as it travels over RPC."""
+        return {
+            **super().to_dict(),
+            "idempotency": self.idempotency,
+            "if_match": self.if_match,
+        }
 
     @property
     def owner_fields(self):
@@ -37,7 +52,8 @@ class RequestContext(oslo_context.RequestContext):
 
     @classmethod
     def from_dict(cls, values, **kwargs):
-        return super().from_dict(values, is_admin=values.get("is_admin", False), **kwargs)
+        own = {name: values.get(name) for name in ("idempotency", "if_match")}
+        return super().from_dict(values, is_admin=values.get("is_admin", False), **own, **kwargs)
 
     @property
     def project_scope(self):

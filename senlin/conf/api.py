@@ -75,6 +75,12 @@ OPTS = [
         help="The most items in one answer of a list, since microversion 1.15. The answer "
         "links to the next page.",
     ),
+    cfg.IntOpt(
+        "idempotency_key_lifetime",
+        default=86400,
+        min=60,
+        help="Seconds for which the answer to a request with an Idempotency-Key is kept.",
+    ),
     cfg.StrOpt(
         "response_validation",
         default="ignore",

@@ -23,6 +23,7 @@ from senlin.db import services as service_rows
 
 _actions = models.Action.__table__
 _events = models.Event.__table__
+_keys = models.IdempotencyKey.__table__
 _services = models.Service.__table__
 
 
@@ -85,7 +86,15 @@ def purge_actions(before, projects=None):
     return _purge(_actions, condition, projects)
 
 
-def _purge(table, condition, projects):
+def purge_idempotency_keys(before):
+    """Delete the keys first used before a moment, in epoch seconds.
+
+    :returns: how many were deleted.
+    """
+    return _purge(_keys, _keys.c.created_at < before)
+
+
+def _purge(table, condition, projects=None):
     query = sa.select(table.c.id).where(condition).limit(bulk.CHUNK)
     if projects:
         query = query.where(table.c.project.in_(projects))

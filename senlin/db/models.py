@@ -220,6 +220,24 @@ class Credential(Base):
     created_at = orm.mapped_column(types.UtcDateTime)
 
 
+class IdempotencyKey(Base):
+    """A request that must not be done twice; see ``senlin.db.idempotency``.
+
+    ``id`` and ``fingerprint`` are digests: of the key and its sender, and of the request.
+    ``answer`` is sealed; NULL while the request is at work, which is ``claimed_until``
+    (epoch seconds) at the latest, by the request with the ``token``.
+    """
+
+    __tablename__ = "idempotency_key"
+    __table_args__ = _args(sa.Index("idempotency_key_created_idx", "created_at"))
+    id = orm.mapped_column(sa.String(64), primary_key=True)
+    fingerprint = orm.mapped_column(sa.String(64), nullable=False)
+    token = orm.mapped_column(ID, nullable=False)
+    created_at = orm.mapped_column(types.epoch(), nullable=False)
+    claimed_until = orm.mapped_column(types.epoch(), nullable=False)
+    answer = orm.mapped_column(types.long_text())
+
+
 class Action(Base):
     """A durable program: its public record and, below, where it stands.
 

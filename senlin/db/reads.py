@@ -78,10 +78,12 @@ def cluster(conn, identity, project=None):
     return row
 
 
-def with_relations(conn, row):
-    """A cluster's row with what :func:`clusters` adds to it."""
+def with_relations(conn, kind, row):
+    """An object's row with what is shown besides its columns."""
     row = dict(row)
-    _add_cluster_relations(conn, [row])
+    add = _RELATIONS.get(kind)
+    if add is not None:
+        add(conn, [row])
     return row
 
 
@@ -205,6 +207,13 @@ def _add_dependencies(conn, rows):
         waited_for = row["parent_id"] and row["status"] not in _FINAL
         row["depends_on"] = children.get(row["id"], [])
         row["depended_by"] = [row["parent_id"]] if waited_for else []
+
+
+_RELATIONS = {
+    "cluster": _add_cluster_relations,
+    "node": _add_profile_names,
+    "action": _add_dependencies,
+}
 
 
 def _grouped(conn, query, column, keys):

@@ -56,9 +56,12 @@ class ActionsController:
     def show(self, call, identity):
         """One action."""
         row = call.read(reads.action, identity, call.context.project_scope)
+        call.shown = ("action", row)
         return operations.ok("action", views.action(row, call.version))
 
-    @operations.operation("actions:update", since=microversions.ACTION_UPDATE, status=202)
+    @operations.operation(
+        "actions:update", since=microversions.ACTION_UPDATE, status=202, conditional=True
+    )
     @validation.request_body_schema(schemas.UPDATE, wrapper="action", updates=True)
     @validation.request_query_schema(schemas.UPDATE_QUERY)
     def update(self, call, identity):

@@ -35,7 +35,7 @@ _OPERATION = validation.make_validator(schemas.OPERATION)
 class ClusterActionsController:
     """Starts actions on one cluster."""
 
-    @operations.operation("clusters:action", status=202)
+    @operations.operation("clusters:action", status=202, conditional=True)
     @validation.request_body_schema(schemas.ENVELOPE, optional=True, described=schemas.ACTION_BODY)
     @validation.request_query_schema(common.ANY_QUERY)
     @validation.response_body_schema(common.ACTION_ID)
@@ -47,7 +47,9 @@ class ClusterActionsController:
         result = _HANDLERS[verb](call, identity, parameters)
         return operations.triggered(call, result["action"])
 
-    @operations.operation("clusters:operation", since=microversions.OPERATIONS, status=202)
+    @operations.operation(
+        "clusters:operation", since=microversions.OPERATIONS, status=202, conditional=True
+    )
     @validation.request_body_schema(
         schemas.ENVELOPE, optional=True, described=schemas.OPERATION_BODY
     )

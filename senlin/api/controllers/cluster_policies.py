@@ -51,6 +51,7 @@ class ClusterPoliciesController:
         row = call.read(reads.binding, identity, policy, call.context.project_scope)
         if row is None:
             raise exception.PolicyBindingNotFound(policy=policy, identity=identity)
+        call.shown = ("binding", row)
         return operations.ok("cluster_policy", views.binding(row))
 
 

@@ -62,9 +62,10 @@ class ClustersController:
     def show(self, call, identity):
         """One cluster."""
         row = call.read(reads.cluster, identity, call.context.project_scope)
+        call.shown = ("cluster", row)
         return operations.ok("cluster", views.cluster(row))
 
-    @operations.operation("clusters:update", status=202)
+    @operations.operation("clusters:update", status=202, conditional=True)
     @validation.request_body_schema(schemas.UPDATE, wrapper="cluster", updates=True)
     @validation.request_query_schema(common.ANY_QUERY)
     @validation.response_body_schema(schemas.SHOWN)
@@ -79,10 +80,10 @@ class ClustersController:
             changes["timeout"] = formats.as_integer(changes["timeout"])
         result = call.ask("cluster_update", identity=identity, changes=changes)
         # The engine gives the row; members and policies are for us to add.
-        result["cluster"] = call.read(reads.with_relations, result["cluster"])
+        result["cluster"] = call.read(reads.with_relations, "cluster", result["cluster"])
         return _accepted(call, result)
 
-    @operations.operation("clusters:delete", status=202)
+    @operations.operation("clusters:delete", status=202, conditional=True)
     @validation.request_body_schema(schemas.DELETE, optional=True)
     @validation.request_query_schema(schemas.DELETE_QUERY)
     def delete(self, call, identity):

@@ -43,6 +43,7 @@ class EventsController:
     def show(self, call, identity):
         """One event."""
         row = call.read(lookup.find, "event", identity, call.context.project_scope)
+        call.shown = ("event", row)
         return operations.ok("event", views.event(row))
 
 

@@ -105,10 +105,13 @@ class NodesController:
         row = call.read(reads.node, identity, call.context.project_scope)
         details = None
         if query.boolean(call.query, "show_details") and row["physical_id"]:
+            # What the driver tells has no tag.
             details = call.ask("node_details", node_id=row["id"])
+        else:
+            call.shown = ("node", row)
         return operations.ok("node", views.node(row, call.version, details))
 
-    @operations.operation("nodes:update", status=202)
+    @operations.operation("nodes:update", status=202, conditional=True)
     @validation.request_body_schema(schemas.UPDATE, wrapper="node", updates=True)
     @validation.request_query_schema(common.ANY_QUERY)
     @validation.response_body_schema(schemas.SHOWN, "1.0", "1.12")
@@ -123,7 +126,7 @@ class NodesController:
         result = call.ask("node_update", identity=identity, changes=changes)
         return _accepted(call, result)
 
-    @operations.operation("nodes:delete", status=202)
+    @operations.operation("nodes:delete", status=202, conditional=True)
     @validation.request_body_schema(schemas.DELETE, optional=True)
     @validation.request_query_schema(schemas.DELETE_QUERY)
     def delete(self, call, identity):
@@ -134,7 +137,7 @@ class NodesController:
         result = call.ask("node_delete", identity=identity, force=force)
         return operations.accepted(call, result["action"])
 
-    @operations.operation("nodes:action", status=202)
+    @operations.operation("nodes:action", status=202, conditional=True)
     @validation.request_body_schema(schemas.ENVELOPE, optional=True, described=schemas.ACTION_BODY)
     @validation.request_query_schema(common.ANY_QUERY)
     @validation.response_body_schema(common.ACTION_ID)
@@ -144,7 +147,9 @@ class NodesController:
         result = call.ask(_ACTIONS[verb], identity=identity, params=params)
         return operations.triggered(call, result["action"])
 
-    @operations.operation("nodes:operation", since=microversions.OPERATIONS, status=202)
+    @operations.operation(
+        "nodes:operation", since=microversions.OPERATIONS, status=202, conditional=True
+    )
     @validation.request_body_schema(
         schemas.ENVELOPE, optional=True, described=schemas.OPERATION_BODY
     )

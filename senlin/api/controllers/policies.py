@@ -59,9 +59,10 @@ class PoliciesController:
     def show(self, call, identity):
         """One policy."""
         row = call.read(lookup.find, "policy", identity, call.context.project_scope)
+        call.shown = ("policy", row)
         return operations.ok("policy", views.policy(row))
 
-    @operations.operation("policies:update")
+    @operations.operation("policies:update", conditional=True)
     @validation.request_body_schema(schemas.UPDATE, wrapper="policy", updates=True)
     @validation.request_query_schema(common.ANY_QUERY)
     @validation.response_body_schema(schemas.SHOWN)
@@ -70,7 +71,7 @@ class PoliciesController:
         row = call.ask("policy_update", identity=identity, name=call.body["name"])
         return operations.ok("policy", views.policy(row))
 
-    @operations.operation("policies:delete", status=204)
+    @operations.operation("policies:delete", status=204, conditional=True)
     @validation.request_query_schema(common.ANY_QUERY)
     def delete(self, call, identity):
         """Nothing, once the policy is gone."""

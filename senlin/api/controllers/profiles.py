@@ -64,9 +64,10 @@ class ProfilesController:
     def show(self, call, identity):
         """One profile."""
         row = call.read(lookup.find, "profile", identity, call.context.project_scope)
+        call.shown = ("profile", row)
         return operations.ok("profile", views.profile(row, call.context))
 
-    @operations.operation("profiles:update")
+    @operations.operation("profiles:update", conditional=True)
     @validation.request_body_schema(schemas.UPDATE, wrapper="profile", updates=True)
     @validation.request_query_schema(common.ANY_QUERY)
     @validation.response_body_schema(schemas.SHOWN)
@@ -80,7 +81,7 @@ class ProfilesController:
         )
         return operations.ok("profile", views.profile(row, call.context))
 
-    @operations.operation("profiles:delete", status=204)
+    @operations.operation("profiles:delete", status=204, conditional=True)
     @validation.request_query_schema(common.ANY_QUERY)
     def delete(self, call, identity):
         """Nothing, once the profile is gone."""

@@ -58,9 +58,10 @@ class ReceiversController:
     def show(self, call, identity):
         """One receiver."""
         row = call.read(lookup.find, "receiver", identity, call.context.project_scope)
+        call.shown = ("receiver", row)
         return operations.ok("receiver", views.receiver(row))
 
-    @operations.operation("receivers:update")
+    @operations.operation("receivers:update", conditional=True)
     @validation.request_body_schema(schemas.UPDATE, wrapper="receiver", updates=True)
     @validation.request_query_schema(common.ANY_QUERY)
     @validation.response_body_schema(schemas.SHOWN)
@@ -69,7 +70,7 @@ class ReceiversController:
         row = call.ask("receiver_update", identity=identity, **call.body)
         return operations.ok("receiver", views.receiver(row))
 
-    @operations.operation("receivers:delete", status=204)
+    @operations.operation("receivers:delete", status=204, conditional=True)
     @validation.request_query_schema(common.ANY_QUERY)
     def delete(self, call, identity):
         """Nothing, once the receiver is gone."""

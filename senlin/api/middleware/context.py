@@ -17,6 +17,7 @@ import io
 
 from senlin.api import operations
 from senlin.api import rules
+from senlin.api.middleware import webhooks
 from senlin.common import context
 
 #: Keys of the WSGI environment.
@@ -25,9 +26,9 @@ INCOMING = "senlin.incoming"
 
 
 class ContextMiddleware:
-    """Makes the request context, and hides query and body from pecan.
+    """Makes the request context, and hides query, body and conditions from pecan.
 
-    Pecan would parse both by its own rules, before anything was checked.
+    It would look at them by its own rules, before anything was checked.
     """
 
     def __init__(self, application):
@@ -38,11 +39,16 @@ class ContextMiddleware:
         request_context.is_admin = rules.is_admin(request_context)
         environ[CONTEXT] = request_context
         environ[INCOMING] = operations.Incoming(
+            method=environ["REQUEST_METHOD"],
             content_type=environ.get("CONTENT_TYPE", ""),
             content_length=int(environ.get("CONTENT_LENGTH") or 0),
             chunked="chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower(),
             stream=environ["wsgi.input"],
             query_string=environ.get("QUERY_STRING", ""),
+            is_webhook=webhooks.OWNER in environ,
+            idempotency_key=environ.get("HTTP_IDEMPOTENCY_KEY"),
+            if_match=environ.pop("HTTP_IF_MATCH", None),
+            if_none_match=environ.pop("HTTP_IF_NONE_MATCH", None),
         )
         environ["QUERY_STRING"] = ""
         environ["CONTENT_TYPE"] = ""

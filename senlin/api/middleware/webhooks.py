@@ -24,8 +24,17 @@ _TRIGGER = re.compile(r"/webhooks/([^/]+)/trigger\Z")
 
 #: The only headers that count. What a client says about who it is must not.
 _PASSED_HEADERS = frozenset(
-    {"HTTP_HOST", "HTTP_ACCEPT", "HTTP_TRANSFER_ENCODING", "HTTP_OPENSTACK_API_VERSION"}
+    {
+        "HTTP_HOST",
+        "HTTP_ACCEPT",
+        "HTTP_TRANSFER_ENCODING",
+        "HTTP_OPENSTACK_API_VERSION",
+        "HTTP_IDEMPOTENCY_KEY",
+    }
 )
+
+#: Key of the WSGI environment: whether the request came in without a token.
+OWNER = "senlin.webhook"
 
 
 class WebhookRoute:
@@ -74,6 +83,7 @@ def _with_identity(environ, owner):
         for name, value in environ.items()
         if not name.startswith("HTTP_") or name in _PASSED_HEADERS
     }
+    passed[OWNER] = True
     passed["HTTP_X_USER_ID"] = owner["user"]
     passed["HTTP_X_PROJECT_ID"] = owner["project"]
     if owner["domain"]:

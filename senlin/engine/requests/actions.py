@@ -47,6 +47,8 @@ class ActionRequests(base.Endpoint):
         action = lookup.get(conn, "action", identity, project=context.project_scope)
         if action is None:
             raise exception.ResourceNotFound(type="action", id=identity)
+        if context.if_match is not None:
+            action = base.hold(conn, context, "action", identity, identity)
         allowed = consts.ACTIVE_ACTION_STATUSES if force else _CANCELLABLE
         asked = action["status"] in allowed and admission.request_cancel(
             conn, action["id"], self._now()[0]

@@ -56,7 +56,7 @@ class AdoptionRequests(base.Endpoint):
             properties = cls.adopt(cloud, physical_id, overrides=overrides, snapshot=bool(snapshot))
         spec = self._spec(type, properties)
         name = name or naming.free_node_name()
-        return facade.write(self._store, context, physical_id, name, spec, role, metadata)
+        return self._write(context, self._store, context, physical_id, name, spec, role, metadata)
 
     @rpc_server.request
     def node_adopt_preview(self, context, identity, type, overrides=None, snapshot=False):

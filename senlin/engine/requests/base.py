@@ -14,20 +14,25 @@
 
 import contextlib
 import dataclasses
+import json
 import typing
 
 from senlin.actions import naming
 from senlin.cloud import errors as cloud_errors
 from senlin.common import consts
 from senlin.common import exception
+from senlin.common import secrets
 from senlin.common import timestamps
 from senlin.db import admission
 from senlin.db import bindings
 from senlin.db import facade
 from senlin.db import holding
+from senlin.db import idempotency
 from senlin.db import lookup
+from senlin.db import tags
 from senlin.db import uniqueness
 from senlin.rpc import server as rpc_server
+from senlin.rpc import wire
 
 #: Actions that a policy may hold back after the last one.
 _COOLING = (consts.ClusterAction.SCALE_OUT, consts.ClusterAction.SCALE_IN)
@@ -68,9 +73,26 @@ class Endpoint:
         A trust is made sure of before, and the engines are rung after it.
         """
         self._ensure_trust(context)
-        result = facade.write(function, context, **arguments)
+        result = self._write(context, function, context, **arguments)
         self._tools.doorbell.ring()
         return result
+
+    def _write(self, context, function, *args, **kwargs):
+        """The result of ``function(conn, ...)`` as one write transaction.
+
+        If the request has an idempotency key, the transaction stores that result as
+        the request's answer too, or does nothing at all.
+        """
+        key = context.idempotency
+
+        def write(conn):
+            result = function(conn, *args, **kwargs)
+            if key is not None:
+                answer = secrets.seal(json.dumps(wire.pack_result(result)))
+                idempotency.record(conn, key["id"], key["token"], answer)
+            return result
+
+        return facade.write(write)
 
     def _change_one(self, context, kind, identity, function, **arguments):
         """Like ``_change``, with an object that is held meanwhile.
@@ -80,13 +102,12 @@ class Endpoint:
 
         :raises ResourceNotFound: and
         :raises MultipleChoices: by the rules of the API contract, 2.5.
+        :raises PreconditionFailed: it is not as the caller wants it to be.
         """
         found = facade.read(find, context, kind, identity)
 
         def change(conn, context, **arguments):
-            row = holding.hold(conn, kind, found["id"])
-            if row is None:
-                raise exception.ResourceNotFound(type=kind, id=identity)
+            row = hold(conn, context, kind, found["id"], identity)
             return function(conn, context, row, **arguments)
 
         return self._change(context, change, **arguments)
@@ -164,6 +185,20 @@ def find(conn, context, kind, identity):
     :raises MultipleChoices: by the rules of the API contract, 2.5.
     """
     return lookup.find(conn, kind, identity, project=context.project_scope)
+
+
+def hold(conn, context, kind, id_, identity):
+    """The row with this id, held for a change; see ``holding.hold``.
+
+    :param identity: what the caller calls it, for the sentences.
+    :raises ResourceNotFound: it is gone.
+    :raises PreconditionFailed: it is not as the caller wants it to be.
+    """
+    row = holding.hold(conn, kind, id_)
+    if row is None:
+        raise exception.ResourceNotFound(type=kind, id=identity)
+    tags.require(conn, context, kind, row, identity)
+    return row
 
 
 def find_any(conn, kind, identity):

@@ -36,7 +36,7 @@ class PolicyRequests(base.Endpoint):
         :raises InvalidSpec: if the spec is not good.
         """
         self._tools.policies.build(name, spec)
-        return facade.write(self._create, context, name, spec)
+        return self._write(context, self._create, context, name, spec)
 
     @rpc_server.request
     def policy_validate(self, context, spec):
@@ -47,16 +47,14 @@ class PolicyRequests(base.Endpoint):
     @rpc_server.request
     def policy_update(self, context, identity, name):
         """Change the name; a spec never changes."""
-        return facade.write(self._update, context, identity, name)
+        found = facade.read(base.find, context, "policy", identity)
+        return facade.write(self._update, context, found["id"], identity, name)
 
     @rpc_server.request
     def policy_delete(self, context, identity):
         """Remove a policy that is attached to no cluster."""
-        row = facade.read(base.find, context, "policy", identity)
-        if not facade.write(policies.delete, row["id"]):
-            raise exception.ResourceInUse(
-                type="policy", id=identity, reason="still attached to some clusters"
-            )
+        found = facade.read(base.find, context, "policy", identity)
+        facade.write(_delete, context, found["id"], identity)
 
     def _create(self, conn, context, name, spec):
         self._require_unique_name(conn, "policy", name, context.project_id)
@@ -73,13 +71,21 @@ class PolicyRequests(base.Endpoint):
         policies.insert(conn, row)
         return lookup.get(conn, "policy", row["id"])
 
-    def _update(self, conn, context, identity, name):
-        row = base.find(conn, context, "policy", identity)
+    def _update(self, conn, context, policy_id, identity, name):
+        row = base.hold(conn, context, "policy", policy_id, identity)
         if name == row["name"]:
             raise exception.BadRequest("No property needs an update.")
         changes = {"name": name, "updated_at": self._now()[1]}
         policies.update(conn, row["id"], changes)
         return {**row, **changes}
+
+
+def _delete(conn, context, policy_id, identity):
+    base.hold(conn, context, "policy", policy_id, identity)
+    if not policies.delete(conn, policy_id):
+        raise exception.ResourceInUse(
+            type="policy", id=identity, reason="still attached to some clusters"
+        )
 
 
 class BindingRequests(base.Endpoint):

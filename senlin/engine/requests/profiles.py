@@ -41,7 +41,7 @@ class ProfileRequests(base.Endpoint):
             raise exception.InvalidSpec(
                 f"Failed in creating profile {name}: {error.message}"
             ) from error
-        return facade.write(insert_profile, self._row(context, name, spec, metadata))
+        return self._write(context, insert_profile, self._row(context, name, spec, metadata))
 
     @rpc_server.request
     def profile_validate(self, context, spec):
@@ -52,18 +52,14 @@ class ProfileRequests(base.Endpoint):
     @rpc_server.request
     def profile_update(self, context, identity, name=None, metadata=None):
         """Change name or metadata; a spec never changes."""
-        return facade.write(self._update, context, identity, name, metadata)
+        found = facade.read(base.find, context, "profile", identity)
+        return facade.write(self._update, context, found["id"], identity, name, metadata)
 
     @rpc_server.request
     def profile_delete(self, context, identity):
         """Remove a profile that no cluster and no node uses."""
-        row = facade.read(base.find, context, "profile", identity)
-        if not facade.write(profiles.delete, row["id"]):
-            raise exception.ResourceInUse(
-                type="profile",
-                id=row["id"],
-                reason="still referenced by some clusters and/or nodes",
-            )
+        found = facade.read(base.find, context, "profile", identity)
+        facade.write(_delete, context, found["id"], identity)
 
     def _check_spec(self, context, spec):
         profile = self._tools.registry.build(spec)
@@ -79,8 +75,8 @@ class ProfileRequests(base.Endpoint):
         _, moment = self._now()
         return new_profile_row(context.owner_fields, name, spec, metadata, moment)
 
-    def _update(self, conn, context, identity, name, metadata):
-        row = base.find(conn, context, "profile", identity)
+    def _update(self, conn, context, profile_id, identity, name, metadata):
+        row = base.hold(conn, context, "profile", profile_id, identity)
         changes = {}
         if name is not None and name != row["name"]:
             changes["name"] = name
@@ -91,6 +87,16 @@ class ProfileRequests(base.Endpoint):
         changes["updated_at"] = self._now()[1]
         profiles.update(conn, row["id"], changes)
         return {**row, **changes}
+
+
+def _delete(conn, context, profile_id, identity):
+    base.hold(conn, context, "profile", profile_id, identity)
+    if not profiles.delete(conn, profile_id):
+        raise exception.ResourceInUse(
+            type="profile",
+            id=profile_id,
+            reason="still referenced by some clusters and/or nodes",
+        )
 
 
 def new_profile_row(owner, name, spec, metadata, moment):

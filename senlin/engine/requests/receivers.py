@@ -45,7 +45,7 @@ class ReceiverRequests(base.Endpoint):
             raise exception.Forbidden()
         self._ensure_trust(context)
         row = self._row(context, name, cluster, action, params or {})
-        return facade.write(self._insert, row, cluster_id)
+        return self._write(context, self._insert, row, cluster_id)
 
     @rpc_server.request
     def receiver_update(self, context, identity, name=None, action=None, params=None):
@@ -53,14 +53,13 @@ class ReceiverRequests(base.Endpoint):
         _refuse_creation(action)
         found = facade.read(base.find, context, "receiver", identity)
         given = {"name": name, "action": action, "params": params}
-        return facade.write(self._update, found["id"], identity, given)
+        return facade.write(self._update, context, found["id"], identity, given)
 
     @rpc_server.request
     def receiver_delete(self, context, identity):
         """Remove a receiver; what it has triggered goes on."""
         found = facade.read(base.find, context, "receiver", identity)
-        if not facade.write(receivers.delete, found["id"]):
-            raise exception.ResourceNotFound(type="receiver", id=identity)
+        facade.write(_delete, context, found["id"], identity)
 
     @rpc_server.request
     def webhook_trigger(self, context, identity, params=None):
@@ -76,7 +75,7 @@ class ReceiverRequests(base.Endpoint):
             raise exception.BadRequest(f"The receiver '{identity}' is not a webhook")
         with base.forbidden_without_trust():
             self._tools.cloud_pool.trusts.verify(context.user_id, context.project_id)
-        result = facade.write(self._trigger, context, row, params or {})
+        result = self._write(context, self._trigger, context, row, params or {})
         self._tools.doorbell.ring()
         return result
 
@@ -113,10 +112,8 @@ class ReceiverRequests(base.Endpoint):
         receivers.insert(conn, row)
         return lookup.get(conn, "receiver", row["id"])
 
-    def _update(self, conn, receiver_id, identity, given):
-        row = holding.hold(conn, "receiver", receiver_id)
-        if row is None:
-            raise exception.ResourceNotFound(type="receiver", id=identity)
+    def _update(self, conn, context, receiver_id, identity, given):
+        row = base.hold(conn, context, "receiver", receiver_id, identity)
         changes = {k: v for k, v in given.items() if v is not None and v != row[k]}
         if not changes:
             raise exception.BadRequest("No property needs an update.")
@@ -142,6 +139,11 @@ class ReceiverRequests(base.Endpoint):
             named_after=receiver["id"],
         )
         return {"action": action}
+
+
+def _delete(conn, context, receiver_id, identity):
+    base.hold(conn, context, "receiver", receiver_id, identity)
+    receivers.delete(conn, receiver_id)
 
 
 def _refuse_creation(action):

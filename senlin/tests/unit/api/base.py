@@ -19,12 +19,14 @@ import itertools
 import json
 import uuid
 
+import fixtures
 import sqlalchemy as sa
 import webtest
 
 from senlin.api import app
 from senlin.api import rules
 from senlin.common import exception
+from senlin.common import secrets
 from senlin.db import facade
 from senlin.db import lookup
 from senlin.tests.unit import base
@@ -57,17 +59,23 @@ class RecordingEngine:
     """An engine's client that answers what a test prepared and keeps the calls.
 
     :ivar calls: (method, arguments) of each request, in order.
-    :ivar answers: method -> answer, or an exception to raise.
+    :ivar answers: method -> answer, an exception to raise, or a function of the
+        context and the arguments that gives either.
     """
 
     def __init__(self):
         self.calls = []
         self.answers = {}
 
+    def ping(self):
+        """The bus works."""
+
     def __getattr__(self, method):
         def answer(context, **arguments):
             self.calls.append((method, arguments))
             result = self.answers.get(method, {"action": str(uuid.uuid4())})
+            if callable(result):
+                result = result(context, **arguments)
             if isinstance(result, Exception):
                 raise result
             return result
@@ -101,6 +109,12 @@ class ApiTestCase(base.DatabaseTestCase):
             authentication=FakeKeystone,
         )
         self.app = webtest.TestApp(self.application, lint=True)
+
+    def seal_secrets(self):
+        """Give the service a key for secrets."""
+        path = self.useFixture(fixtures.TempDir()).join("keys")
+        secrets.create_key_file(path)
+        self.config(secrets_key_file=path)
 
     def headers(self, version=None, **extra):
         """The headers of a request by the test's user."""

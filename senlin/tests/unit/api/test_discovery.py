@@ -34,7 +34,7 @@ class DocumentTest(base.ApiTestCase):
         self.assertEqual("CURRENT", element["status"])
         self.assertEqual("2016-01-18T00:00:00Z", element["updated"])
         self.assertEqual("1.0", element["min_version"])
-        self.assertEqual("1.15", element["max_version"])
+        self.assertEqual("1.16", element["max_version"])
         self.assertEqual(
             [
                 {
@@ -68,10 +68,10 @@ class DocumentTest(base.ApiTestCase):
             )
 
     def test_the_v1_document_evaluates_the_microversion(self):
-        headers = {"OpenStack-API-Version": "clustering 1.16"}
+        headers = {"OpenStack-API-Version": "clustering 1.17"}
         response = self.app.get("/v1", headers=headers, status=406)
         self.assertEqual("InvalidGlobalAPIVersion", response.json["error"]["type"])
-        for word in ("1.16", "1.0", "1.15"):
+        for word in ("1.17", "1.0", "1.16"):
             self.assertIn(word, response.json["error"]["message"])
 
     def test_other_versions_are_not_found(self):
@@ -89,7 +89,7 @@ class DocumentTest(base.ApiTestCase):
 class MicroversionHeaderTest(base.ApiTestCase):
     def test_the_effective_version_is_echoed(self):
         response = self.get("/v1/build-info", version="latest")
-        self.assertEqual("clustering 1.15", response.headers["OpenStack-API-Version"])
+        self.assertEqual("clustering 1.16", response.headers["OpenStack-API-Version"])
         self.assertEqual("OpenStack-API-Version", response.headers["Vary"])
 
     def test_it_is_echoed_on_errors_and_on_empty_responses_too(self):
@@ -112,8 +112,8 @@ class FromHeaderTest(unit_base.TestCase):
         ("", "1.0"),
         ("clustering 1.5", "1.5"),
         ("CLUSTERING   1.5 ", "1.5"),
-        ("clustering latest", "1.15"),
-        ("clustering LATEST", "1.15"),
+        ("clustering latest", "1.16"),
+        ("clustering LATEST", "1.16"),
         ("compute 2.90, clustering 1.7", "1.7"),
         ("clustering 1.7, clustering 1.8", "1.8"),
         ("cluster 1.5", "1.0"),
@@ -125,7 +125,7 @@ class FromHeaderTest(unit_base.TestCase):
     def test_it_reads(self, header, version):
         self.assertEqual(version, str(microversions.from_header(header)))
 
-    @ddt.data("abc", "1", "0.9", "1.01", "1.15.1", "1.", "-1.0", "1.1x", "1.٣")
+    @ddt.data("abc", "1", "0.9", "1.01", "1.16.1", "1.", "-1.0", "1.1x", "1.٣")
     def test_it_refuses_as_malformed(self, wanted):
         self.assertRaises(
             exception.InvalidAPIVersionString,
@@ -133,7 +133,7 @@ class FromHeaderTest(unit_base.TestCase):
             f"clustering {wanted}",
         )
 
-    @ddt.data("1.16", "2.0", "1.999999999")
+    @ddt.data("1.17", "2.0", "1.999999999")
     def test_it_refuses_as_not_served(self, wanted):
         self.assertRaises(
             exception.InvalidGlobalAPIVersion,

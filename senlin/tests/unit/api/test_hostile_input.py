@@ -98,7 +98,7 @@ _parameters = strategies.lists(
     strategies.tuples(strategies.sampled_from(_PARAMETERS), strategies.text(max_size=12)),
     max_size=4,
 )
-_versions = strategies.sampled_from(["1.0", "1.6", "1.14", "1.15"])
+_versions = strategies.sampled_from(["1.0", "1.6", "1.14", "1.15", "1.16"])
 _settings = hypothesis.settings(
     max_examples=300,
     deadline=None,
