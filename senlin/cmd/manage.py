@@ -25,13 +25,14 @@ import prettytable
 
 from senlin.api import microversions
 from senlin.api import openapi
+from senlin.cmd import refusal
+from senlin.cmd import schema
 from senlin.cmd import startup
 from senlin.common import exception
 from senlin.common import secrets
 from senlin.conf import CONF
 from senlin.db import facade
 from senlin.db import maintenance
-from senlin.db import migration
 
 BINARY = "senlin-manage"
 
@@ -39,20 +40,8 @@ BINARY = "senlin-manage"
 _UNITS = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
 
 
-def _db_sync():
-    migration.sync()
-
-
-def _db_expand():
-    migration.expand()
-
-
-def _db_contract():
-    migration.contract()
-
-
-def _db_version():
-    print(migration.version())
+def _db_online_data_migrations():
+    return schema.migrate_data(CONF.command.max_count)
 
 
 def _service_list():
@@ -85,7 +74,7 @@ def _event_purge():
 def _action_purge():
     age = _age_in_seconds()
     if age < CONF.default_action_timeout:
-        raise _Refusal(
+        raise refusal.Refusal(
             f"An age of {age} seconds is below default_action_timeout "
             f"({CONF.default_action_timeout} seconds)."
         )
@@ -102,13 +91,9 @@ def _openapi():
     try:
         version = microversions.from_header(f"{microversions.SERVICE_TYPE} {CONF.command.version}")
     except exception.SenlinError as error:
-        raise _Refusal(error.message) from error
+        raise refusal.Refusal(error.message) from error
     json.dump(openapi.document(version), sys.stdout, indent=2)
     print()
-
-
-class _Refusal(Exception):
-    """A command cannot be carried out; the text says why."""
 
 
 def _add_purge(commands, name, function, things):
@@ -132,18 +117,37 @@ def _age(text):
     return number
 
 
-def _add_commands(commands):
+def _count(text):
+    number = int(text)
+    if number < 1:
+        raise ValueError("a count is positive")
+    return number
+
+
+def _add_schema(commands):
     database = commands.add_parser("db", help="the database's schema")
     actions = database.add_subparsers(dest="db_command", required=True)
     for name, function, text in (
-        ("sync", _db_sync, "bring the schema up to date"),
-        ("version", _db_version, "print the schema's revision"),
-        ("expand", _db_expand, "add what the new release needs; the old one still works"),
-        ("contract", _db_contract, "remove what only the old release needed"),
+        ("sync", schema.sync, "bring the schema up to date, with the service stopped"),
+        ("version", schema.version, "print the schema's revision"),
+        ("check", schema.check, "say which of the commands below is due"),
+        ("expand", schema.expand, "add what the new release needs; the old one still works"),
+        ("contract", schema.contract, "remove what only the old release needed"),
     ):
         actions.add_parser(name, help=text).set_defaults(function=function)
-    commands.add_parser("db_sync", help="same as db sync").set_defaults(function=_db_sync)
-    commands.add_parser("db_version", help="same as db version").set_defaults(function=_db_version)
+    online = actions.add_parser(
+        "online_data_migrations", help="move data to where the new release has them"
+    )
+    online.add_argument("--max-count", type=_count, help="the most rows to change; default all")
+    online.set_defaults(function=_db_online_data_migrations)
+    commands.add_parser("db_sync", help="same as db sync").set_defaults(function=schema.sync)
+    commands.add_parser("db_version", help="same as db version").set_defaults(
+        function=schema.version
+    )
+
+
+def _add_commands(commands):
+    _add_schema(commands)
     service = commands.add_parser("service", help="the processes of the service")
     actions = service.add_subparsers(dest="service_command", required=True)
     actions.add_parser("list", help="list them").set_defaults(function=_service_list)
@@ -174,13 +178,12 @@ def main(arguments=None):
     if not getattr(CONF.command, "is_offline", False):
         facade.configure()
     try:
-        CONF.command.function()
-    except _Refusal as refusal:
-        print(f"{BINARY}: {refusal}", file=sys.stderr)
+        return CONF.command.function() or 0
+    except refusal.Refusal as error:
+        print(f"{BINARY}: {error}", file=sys.stderr)
         return 1
     finally:
         facade.dispose()
-    return 0
 
 
 if __name__ == "__main__":

@@ -13,27 +13,40 @@
 """Bringing the schema up to date, in two halves.
 
 *Expand* adds what new code needs while old code still runs; *contract*
-removes what nobody uses any more, when all processes are new. A revision lives
-in the folder of its half, and a test refuses removals in ``expand``.
+removes what nobody uses any more, when all processes are new and data have been
+moved (``senlin.db.online``). A revision lives in the folder of its half, and a test
+refuses in each what belongs to the other.
 """
 
+import os
 import pathlib
 
 import alembic.command
 import alembic.config
 import alembic.runtime.migration
 import alembic.script
+import alembic.script.revision
+import alembic.util
 
 from senlin.db import facade
+from senlin.db import online
 
 EXPAND = "expand@head"
 CONTRACT = "contract@head"
 
 _HERE = pathlib.Path(__file__).parent / "migrations"
 
+#: Where revisions are looked for.
+LOCATIONS = [_HERE / "versions" / part for part in ("initial", "expand", "contract")]
+
 
 def sync():
-    """Expand and contract: for a service that is stopped, or a new database."""
+    """Expand, move data, contract: for a service that is stopped, or a new database.
+
+    :raises senlin.db.online.Incomplete: if data could not be moved.
+    """
+    expand()
+    online.complete()
     contract()
 
 
@@ -43,8 +56,7 @@ def expand():
 
 
 def contract():
-    """Remove what only older code used; expands first if that is not done."""
-    expand()
+    """Remove what only older code used; data have been moved before."""
     _upgrade(CONTRACT)
 
 
@@ -57,8 +69,27 @@ def version():
 
 def is_current():
     """Whether the database has all revisions of the present code."""
-    script = alembic.script.ScriptDirectory.from_config(configuration())
-    return set(filter(None, version().split(","))) == set(script.get_heads())
+    return set(filter(None, version().split(","))) == set(script().get_heads())
+
+
+def is_expanded():
+    """Whether the present code can run on the database, contracted or not.
+
+    A revision that is unknown is a newer release's, which has expanded before.
+    """
+    scripts = script()
+    done = set()
+    for head in filter(None, version().split(",")):
+        try:
+            done.update(item.revision for item in scripts.iterate_revisions(head, "base"))
+        except (alembic.util.CommandError, alembic.script.revision.RevisionError):
+            return True
+    return scripts.get_revision(EXPAND).revision in done
+
+
+def script():
+    """The revisions that there are, as alembic's ``ScriptDirectory``."""
+    return alembic.script.ScriptDirectory.from_config(configuration())
 
 
 def configuration():
@@ -66,8 +97,7 @@ def configuration():
     config = alembic.config.Config()
     config.set_main_option("script_location", str(_HERE))
     config.set_main_option("path_separator", "os")
-    locations = [str(_HERE / "versions" / part) for part in ("initial", "expand", "contract")]
-    config.set_main_option("version_locations", ":".join(locations))
+    config.set_main_option("version_locations", os.pathsep.join(map(str, LOCATIONS)))
     return config
 
 

@@ -77,6 +77,23 @@ class ManageTest(CommandTestCase):
         self.succeed("db", "sync")
         self.assertEqual(expanded, self.succeed("db", "version"))
 
+    def test_the_check_says_what_is_due(self):
+        self.assertEqual(2, self.run_command("db", "check").returncode)
+        self.succeed("db", "expand")
+        self.assertEqual(4, self.run_command("db", "check").returncode)
+        self.succeed("db", "contract")
+        self.succeed("db", "check")
+
+    def test_data_are_moved_when_there_are_none(self):
+        self.assertEqual(1, self.run_command("db", "online_data_migrations").returncode)
+        self.succeed("db", "sync")
+        self.succeed("db", "online_data_migrations")
+        self.succeed("db", "online_data_migrations", "--max-count", "10")
+
+    def test_a_count_of_rows_is_positive(self):
+        done = self.run_command("db", "online_data_migrations", "--max-count", "0")
+        self.assertEqual(2, done.returncode)
+
     def test_services_are_listed(self):
         self.succeed("db", "sync")
         self.assertIn("Binary", self.succeed("service", "list"))
