@@ -48,6 +48,8 @@ class Services:
       ``senlin.policies.pipeline``.
     * ``notify(url, document)``: tells the outside, see ``senlin.cloud.webhooks``.
     * ``policies``: the registered policy types.
+    * ``holds(owner)``: whether what was claimed under a service id is surely still
+      this engine's.
     """
 
     clock: typing.Any
@@ -60,6 +62,7 @@ class Services:
     random: random.Random
     notify: typing.Callable = webhooks.post
     policies: typing.Any = dataclasses.field(default_factory=policy_registry.Registry)
+    holds: typing.Callable = lambda owner: True
 
 
 class StepContext:

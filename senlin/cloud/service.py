@@ -26,6 +26,7 @@ import requests
 
 from senlin.cloud import calls
 from senlin.cloud import errors
+from senlin.cloud import fencing
 
 LOG = logging.getLogger(__name__)
 
@@ -92,6 +93,8 @@ class Service:
 
     def _once(self, method, path, json, microversion):
         changing = method in _CHANGING
+        if changing:
+            fencing.check(self.TYPE)
         breaker = self._link.breaker(self.TYPE)
         breaker.before()
         started = time.monotonic()

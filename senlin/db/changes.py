@@ -34,6 +34,21 @@ class Evaluation:
     desired_change: int = 0
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Made:
+    """An object that a step has made in the cloud, for a node.
+
+    ``user``, ``project`` and ``profile_id`` are the node's: they say how it is
+    removed should the step's result be lost.
+    """
+
+    physical_id: str
+    node_id: str
+    profile_id: str
+    user: str
+    project: str
+
+
 @dataclasses.dataclass(slots=True)
 class Changes:
     """The writes of one step, all or nothing.
@@ -46,7 +61,8 @@ class Changes:
     * ``delete_cluster``: id of a cluster to be removed with its bindings and
       receivers.
     * ``events``: whole rows.
-    * ``cancel_children_of``: ask all unfinished children of these actions to
+    * ``made``: what the step has made in the cloud; nothing is written of it.
+    * ``cancel_children``: ask all unfinished children of this action to
       cancel.
     """
 
@@ -63,6 +79,7 @@ class Changes:
     delete_cluster: str | None = None
     events: list = dataclasses.field(default_factory=list)
     cancel_children: bool = False
+    made: Made | None = None
 
     def node(self, node_id, **columns):
         """Add columns to be written to a node."""

@@ -42,11 +42,13 @@ class Saved:
     """What came of a commit.
 
     ``lost``: ids of actions whose claim was no longer ours; nothing of theirs
-    was written. ``new_work``: somebody may have something to run now.
+    was written. ``new_work``: somebody may have something to run now. ``strays``:
+    what the lost ones have made in the cloud, as ``senlin.db.changes.Made``.
     """
 
     lost: frozenset
     new_work: bool
+    strays: tuple = ()
 
 
 def save(conn, owner, results, now):
@@ -60,8 +62,9 @@ def save(conn, owner, results, now):
     current = _lock_claims(conn, [result.action_id for result in results])
     live = [r for r in results if _is_mine(current.get(r.action_id), owner, r.fence)]
     lost = frozenset(r.action_id for r in results) - {r.action_id for r in live}
+    strays = tuple(r.changes.made for r in results if r.action_id in lost and r.changes.made)
     if not live:
-        return Saved(lost, False)
+        return Saved(lost, False, strays)
     _write_objects(conn, live)
     new_work = _write_actions(conn, live, current, now)
     new_work |= _finish(conn, [r for r in live if r.final], now)
@@ -69,7 +72,7 @@ def save(conn, owner, results, now):
     _evaluate_clusters(conn, live, now)
     _delete_clusters(conn, live)
     bulk.insert(conn, _events, [event for r in live for event in r.changes.events])
-    return Saved(lost, new_work)
+    return Saved(lost, new_work, strays)
 
 
 def _lock_claims(conn, ids):

@@ -45,6 +45,7 @@ class Registration:
         self._id = None
         self._seen = {}
         self._next_scan = 0.0
+        self._valid_until = 0.0
         self._stopping = threading.Event()
         self._thread = None
         self.alone = False
@@ -53,6 +54,14 @@ class Registration:
     def id(self):
         """The present service id; another one after the registration was lost."""
         return self._id
+
+    def holds(self, owner):
+        """Whether what was claimed under this id is surely still this process's.
+
+        Others take over a lease after the last sign of life that they have seen,
+        which was given after the moment that is kept here.
+        """
+        return owner == self._id and self._services.clock.monotonic() < self._valid_until
 
     def start(self, replace_host=False):
         """Announce this process.
@@ -78,8 +87,10 @@ class Registration:
 
     def check(self):
         """One round: beat, look for the dead, pull the safety nets."""
-        now = self._services.clock.time()
-        if not self._services.write(db_services.beat, self._id, now):
+        now, moment = self._services.clock.time(), self._services.clock.monotonic()
+        if self._services.write(db_services.beat, self._id, now):
+            self._valid_until = moment + self._lease
+        else:
             LOG.warning("This engine was taken for dead: it registers anew and drops its work")
             self._register()
         dead = self._dead(self._services.read(db_services.heartbeats))
@@ -96,6 +107,7 @@ class Registration:
 
     def _register(self):
         self._id = str(uuid.uuid4())
+        self._valid_until = self._services.clock.monotonic() + self._lease
         self._services.write(
             db_services.register,
             self._id,

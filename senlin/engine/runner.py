@@ -16,6 +16,8 @@ Nothing escapes from here: whatever a step raises becomes an outcome. Errors
 that may pass are tried again later by parking the action, never by waiting.
 """
 
+import functools
+
 from oslo_log import log as logging
 
 from senlin.actions import context as step_context
@@ -23,6 +25,7 @@ from senlin.actions import outcomes
 from senlin.actions import program
 from senlin.actions import registry
 from senlin.cloud import errors as cloud_errors
+from senlin.cloud import fencing
 from senlin.common import consts
 from senlin.common import exception
 from senlin.db import changes as db_changes
@@ -56,7 +59,11 @@ def run(claimed, services, observed=None):
     :param observed: what the cloud shows of its object, if it asked for that.
     :returns: ``senlin.db.changes.StepResult``.
     """
-    ctx = step_context.StepContext(claimed, services, observed)
+    with fencing.guarded(functools.partial(services.holds, claimed.action["owner"])):
+        return _run(step_context.StepContext(claimed, services, observed))
+
+
+def _run(ctx):
     code = registry.program(ctx.action["action"])
     if code is None:
         outcome = outcomes.Failed(

@@ -28,6 +28,7 @@ from senlin.db import bindings
 from senlin.db import facade
 from senlin.db import lookup
 from senlin.engine import committer
+from senlin.engine import disowning
 from senlin.engine import dispatcher
 from senlin.engine import metrics
 from senlin.engine import registration
@@ -97,6 +98,7 @@ class _Parts:
             settings=_settings(),
             random=random.SystemRandom(),
             policies=self.policies,
+            holds=lambda owner: self.registration.holds(owner),
         )
         self.executor = concurrency.make_executor("steps", conf.threads)
         self.registration = registration.Registration(
@@ -163,6 +165,8 @@ class _Parts:
 
     def _on_saved(self, action_ids, saved):
         self.dispatcher.done(action_ids)
+        for made in saved.strays:
+            self.executor.submit(disowning.disown, made, self.services)
         if saved.new_work and not self.registration.alone:
             self.doorbell.ring()
 

@@ -90,13 +90,15 @@ class Working:
 
     ``after``: seconds until the next call; None = the engine's polling interval
     when observing, else at once. ``node``: node columns to save now, such as
-    ``physical_id`` and ``data``; the engine owns the status.
+    ``physical_id`` and ``data``; the engine owns the status. ``made``: the id of
+    an object that this very call has made, see ``Profile.discard``.
     """
 
     state: dict
     after: float | None = None
     observe: bool = False
     node: dict = dataclasses.field(default_factory=dict)
+    made: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -181,6 +183,10 @@ class Profile(abc.ABC):
         Asked when a creation is given up, so that the node knows its object.
         """
         return {}
+
+    def discard(self, cloud, physical_id):
+        """Remove an object that was named as ``made`` and that no node has got."""
+        raise NotImplementedError
 
     @abc.abstractmethod
     def delete(self, task): ...

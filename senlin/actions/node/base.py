@@ -17,6 +17,7 @@ import dataclasses
 from senlin.actions import outcomes
 from senlin.actions import program
 from senlin.common import consts
+from senlin.db import changes
 from senlin.profiles import base as profiles
 
 #: Waiting for the cloud: look again after this share of the time waited so far.
@@ -62,6 +63,8 @@ class NodeProgram(program.Program):
         if answer.node:
             ctx.update_node(**_columns(answer.node))
         if isinstance(answer, profiles.Working):
+            if answer.made:
+                ctx.changes.made = _made(ctx.node, answer.made)
             if answer.state != ctx.state.get("procedure"):
                 ctx.state.pop("waiting_since", None)
             ctx.state["procedure"] = answer.state
@@ -159,6 +162,10 @@ def view(row):
 def renamed(row, **columns):
     """A copy of a node's view with other values."""
     return dataclasses.replace(view(row), **columns)
+
+
+def _made(node, physical_id):
+    return changes.Made(physical_id, node["id"], node["profile_id"], node["user"], node["project"])
 
 
 def _columns(values):

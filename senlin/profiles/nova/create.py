@@ -78,7 +78,7 @@ def _ask(profile, task, lost):
             # Perhaps it was replaced by another one of that name meanwhile.
             task.cloud.forget(kind, profile.properties[kind])
         return _give_up(task, error)
-    return _adopt(task, server["id"], lost=lost)
+    return _adopt(task, server["id"], lost=lost, made=server["id"])
 
 
 def _confirm(profile, task):
@@ -114,11 +114,12 @@ def locate(profile, task):
     return {"physical_id": found[0]["id"]} if found else {}
 
 
-def _adopt(task, server_id, lost):
+def _adopt(task, server_id, lost, made=None):
     return stages.go(
         task,
         "wait",
         observe=True,
+        made=made,
         node={"physical_id": server_id, "data": task.node.data},
         deadline=stages.deadline(task),
         lost=lost,

@@ -98,6 +98,9 @@ class ServerProfile(base.Profile):
     def locate(self, task):
         return create.locate(self, task)
 
+    def discard(self, cloud, physical_id):
+        cloud.compute.delete_server(physical_id)
+
     def delete(self, task):
         return delete.delete(self, task)
 

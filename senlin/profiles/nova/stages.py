@@ -36,13 +36,17 @@ def run(stages, first, profile, task):
     return stages[task.state.get("stage", first)](profile, task)
 
 
-def go(task, stage, *, observe=False, after=None, node=None, **changes):
-    """Working on, at this stage next, with these changes to the state."""
+def go(task, stage, *, observe=False, after=None, node=None, made=None, **changes):
+    """Working on, at this stage next, with these changes to the state.
+
+    :param made: the id of what was made just now.
+    """
     return base.Working(
         state={**task.state, "stage": stage, **changes},
         observe=observe,
         after=after,
         node=node or {},
+        made=made,
     )
 
 

@@ -70,6 +70,7 @@ class Schedule(stateful.RuleBasedStateMachine):
         self.world = world.World(create_attempts=2)
         self.desired = {}
         self.held = []
+        self.stopped = []
 
     # Requests ---------------------------------------------------------------
 
@@ -140,6 +141,16 @@ class Schedule(stateful.RuleBasedStateMachine):
         self.held.append(self.world.run_claimed(self.world.claim("zombie", limit)))
         self.world.crash("zombie")
 
+    @stateful.rule(limit=st.integers(1, 4))
+    def hang_before_the_calls(self, limit):
+        self.stopped.append(self.world.claim("zombie", limit))
+        self.world.crash("zombie")
+
+    @stateful.rule()
+    def go_on_where_others_have_taken_over(self):
+        if self.stopped:
+            self.held.append(self.world.run_claimed(self.stopped.pop()))
+
     @stateful.rule()
     def come_back_from_the_dead(self):
         if self.held:
@@ -171,6 +182,9 @@ class Schedule(stateful.RuleBasedStateMachine):
         for row in self.world.rows("action"):
             if row["status"] == "SUSPENDED" or row["control"] == "SUSPEND":
                 self.world.signal(row["id"], "RESUME")
+        self.held += [self.world.run_claimed(claimed) for claimed in self.stopped]
+        while self.held:
+            self.come_back_from_the_dead()
         self.world.run(patience=20000)
         self._assert_all_ended()
         self._assert_one_to_one()

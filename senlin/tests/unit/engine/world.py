@@ -32,6 +32,7 @@ from senlin.db import commits
 from senlin.db import facade
 from senlin.db import lookup
 from senlin.db import models
+from senlin.engine import disowning
 from senlin.engine import runner
 from senlin.profiles import base as profiles
 
@@ -120,10 +121,12 @@ class ToyProfile(profiles.Profile):
     def create(self, task):
         if not task.state:
             found = self._cloud.of_node(task.node.id) if task.restarted else []
+            machine_id = found[0] if found else self._build(task.node.id)
             return profiles.Working(
                 {"stage": "wait"},
                 observe=True,
-                node={"physical_id": found[0] if found else self._build(task.node.id)},
+                node={"physical_id": machine_id},
+                made=None if found else machine_id,
             )
         if task.observed and task.observed["status"] == "ACTIVE":
             return profiles.Finished()
@@ -138,6 +141,11 @@ class ToyProfile(profiles.Profile):
         self._cloud.call("list")
         found = [m for m in self._cloud.of_node(task.node.id) if m != task.node.physical_id]
         return {"physical_id": found[0]} if found else {}
+
+    def discard(self, cloud, physical_id):
+        self._cloud.call(
+            "delete", physical_id, work=lambda: self._cloud.machines.pop(physical_id, None)
+        )
 
     def delete(self, task):
         if not task.state and not task.node.physical_id:
@@ -321,8 +329,11 @@ class World:
         ]
 
     def save(self, results, engine="engine1"):
-        """Save results as an engine would."""
-        return facade.write(commits.save, engine, results, self.clock.now)
+        """Save results as an engine would, which takes back what was made in vain."""
+        saved = facade.write(commits.save, engine, results, self.clock.now)
+        for made in saved.strays:
+            disowning.disown(made, self.services)
+        return saved
 
     def cycle(self, engine="engine1", limit=64):
         """Claim, run and save once; returns how many actions were claimed."""
