@@ -110,7 +110,7 @@ def _compile(routes):
     table = {}
     for pattern, methods in sorted(routes.items(), key=lambda item: item[0].count("{")):
         segments = tuple(None if s.startswith("{") else s for s in pattern[1:].split("/"))
-        table.setdefault((segments[0], len(segments)), []).append((segments, methods))
+        table.setdefault((segments[0], len(segments)), []).append((segments, methods, pattern))
     return table
 
 
@@ -125,10 +125,19 @@ def find(method, path):
         when there is no such call.
     """
     given = path[1:].split("/")
-    for segments, methods in _TABLE.get((given[0], len(given)), ()):
+    for segments, methods, _ in _TABLE.get((given[0], len(given)), ()):
         if method in methods and _fits(segments, given):
             values = [g for s, g in zip(segments, given, strict=True) if s is None]
             return methods[method], values
+    return None
+
+
+def template(path):
+    """The pattern in ROUTES that an address fits, None if it fits none."""
+    given = path[1:].split("/")
+    for segments, _, pattern in _TABLE.get((given[0], len(given)), ()):
+        if _fits(segments, given):
+            return pattern
     return None
 
 

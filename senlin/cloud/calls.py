@@ -13,44 +13,38 @@
 """How many calls went to which service: the figures behind metrics and budgets."""
 
 import collections
-import threading
 
-_lock = threading.Lock()
-_counts = collections.Counter()
-_seconds = collections.Counter()
-_errors = collections.Counter()
+from senlin.common import metrics
+
+_SECONDS = metrics.histogram(
+    "senlin_cloud_call_seconds", "Requests to other services.", "service", "method"
+)
+_ERRORS = metrics.counter(
+    "senlin_cloud_call_errors", "Requests that failed, by reason.", "service", "method", "reason"
+)
 
 
-def record(service, method, seconds, failed=False):
-    """Count one request that was sent."""
-    key = (service, method)
-    with _lock:
-        _counts[key] += 1
-        _seconds[key] += seconds
-        if failed:
-            _errors[key] += 1
+def record(service, method, seconds, reason=None):
+    """Count one request that was sent.
+
+    :param reason: why it failed, a ``consts.ReasonClass``; None if it did not.
+    """
+    _SECONDS.labels(service, method).observe(seconds)
+    if reason is not None:
+        _ERRORS.labels(service, method, str(reason)).inc()
 
 
 def counts():
     """Requests sent by this process: (service, method) -> number."""
-    with _lock:
-        return collections.Counter(_counts)
-
-
-def failures():
-    """Requests that failed: (service, method) -> number."""
-    with _lock:
-        return collections.Counter(_errors)
-
-
-def seconds():
-    """Time spent in requests: (service, method) -> seconds."""
-    with _lock:
-        return collections.Counter(_seconds)
+    found = collections.Counter()
+    for family in _SECONDS.collect():
+        for sample in family.samples:
+            if sample.name.endswith("_count"):
+                found[sample.labels["service"], sample.labels["method"]] = int(sample.value)
+    return found
 
 
 def reset():
     """Start counting anew; for tests and benchmarks."""
-    with _lock:
-        for counter in (_counts, _seconds, _errors):
-            counter.clear()
+    _SECONDS.clear()
+    _ERRORS.clear()

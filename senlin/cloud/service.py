@@ -111,7 +111,7 @@ class Service:
         ) as caught:
             error = errors.translate(caught, self.TYPE, changing)
         took = time.monotonic() - started
-        calls.record(self.TYPE, method, took, error is not None)
+        calls.record(self.TYPE, method, took, None if error is None else error.reason)
         LOG.debug(
             "%s %s %s: %s in %.3f s",
             self.TYPE,

@@ -302,6 +302,14 @@ class SessionPool:
                 found = self._breakers.setdefault(key, breaker.Breaker(service_type, self.clock))
         return found
 
+    def open_breakers(self):
+        """Service type -> in how many regions it is taken for down."""
+        with self._lock:
+            known = list(self._breakers.items())
+        found = collections.Counter({service: 0 for (service, _), _ in known})
+        found.update(service for (service, _), item in known if item.is_open)
+        return found
+
     def new_session(self, auth):
         """A keystoneauth session on the shared connections."""
         options = CONF.authentication

@@ -20,6 +20,7 @@ from oslo_log import log as logging
 import urllib3
 
 from senlin.cloud import calls
+from senlin.common import consts
 from senlin.common import url_guard
 from senlin.conf import CONF
 
@@ -46,12 +47,14 @@ def post(url, document):
         host, port, found = url_guard.addresses(url, group.allowed_networks)
         status = _send(url, host, port, found[0], document, group.timeout)
     except (url_guard.UrlRefused, urllib3.exceptions.HTTPError, OSError) as error:
-        calls.record(_SERVICE, "POST", time.monotonic() - began, failed=True)
+        calls.record(_SERVICE, "POST", time.monotonic() - began, consts.ReasonClass.UNAVAILABLE)
         LOG.info("A lifecycle hook could not be told: %s", type(error).__name__)
         text = str(error) if isinstance(error, url_guard.UrlRefused) else type(error).__name__
         raise NotDelivered(text) from error
-    calls.record(_SERVICE, "POST", time.monotonic() - began, failed=not 200 <= status < 300)
-    if not 200 <= status < 300:
+    refused = not 200 <= status < 300
+    reason = consts.ReasonClass.INVALID if refused else None
+    calls.record(_SERVICE, "POST", time.monotonic() - began, reason)
+    if refused:
         raise NotDelivered(f"The answer was {status}.")
 
 

@@ -16,7 +16,6 @@ from senlin.common import concurrency
 
 concurrency.setup(threading_only=True)
 
-import signal
 import sys
 import threading
 
@@ -24,53 +23,64 @@ from oslo_service import service
 
 from senlin.cmd import startup
 from senlin.conf import CONF
+from senlin.wsgi import server as wsgi_server
 
 BINARY = "senlin-api"
 
 
 class ApiWorker(service.ServiceBase):
-    """One of several API processes; plain data until it is started."""
+    """One of several API processes; next to nothing until it is started.
 
-    def __init__(self):
+    :param listener: the socket that all of them accept connections from.
+    """
+
+    def __init__(self, listener=None):
+        self._listener = listener
         self._server = None
+        self._monitor = None
         self._stopped = None
 
     def start(self):
         """Build the application and listen; called in the worker's process."""
         from senlin.api import app
-        from senlin.wsgi import server
 
         self._stopped = threading.Event()
         application = app.build_application(CONF)
-        self._server = server.Server(application, CONF.senlin_api, shared_port=True)
+        self._server = wsgi_server.Server(application, CONF.senlin_api, listener=self._listener)
         self._server.start()
+        self._monitor = startup.api_monitor(application)
+        self._monitor.start()
 
     def wait(self):
         """Return when the worker was stopped."""
         self._stopped.wait()
 
     def stop(self):
-        """Stop listening and end the requests in progress."""
+        """Stop listening and end the requests in progress.
+
+        :returns: whether all of them ended in time.
+        """
         from senlin.db import facade
 
-        if self._server is not None:
-            self._server.stop()
-            facade.dispose()
-            self._stopped.set()
+        if self._server is None:
+            return True
+        ended = self._server.stop()
+        self._monitor.stop()
+        facade.dispose()
+        self._stopped.set()
+        return ended
 
     def reset(self):
-        """Nothing is kept that a changed configuration would change."""
+        """Never called: on SIGHUP the launcher replaces the worker."""
 
 
 def _serve():
     """Serve from this process until it is told to end."""
-    stopped = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
+    signals = startup.Signals()
     worker = ApiWorker()
     worker.start()
-    stopped.wait()
-    worker.stop()
+    signals.wait_for_end()
+    return startup.leave(worker.stop())
 
 
 def main():
@@ -78,11 +88,12 @@ def main():
     startup.prepare(BINARY)
     startup.prepare_reports()
     if CONF.senlin_api.workers == 0:
-        _serve()
-    else:
-        launcher = service.ProcessLauncher(CONF, restart_method="reload")
-        launcher.launch_service(ApiWorker(), workers=CONF.senlin_api.workers)
-        launcher.wait()
+        return _serve()
+    startup.allow_to_drain(CONF.senlin_api.drain_timeout)
+    launcher = service.ProcessLauncher(CONF, restart_method="reload")
+    worker = ApiWorker(wsgi_server.listen(CONF.senlin_api))
+    launcher.launch_service(worker, workers=CONF.senlin_api.workers)
+    launcher.wait()
     return 0
 
 

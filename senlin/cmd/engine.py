@@ -71,6 +71,7 @@ def main():
     """Run senlin-engine."""
     startup.prepare(BINARY)
     startup.prepare_reports()
+    startup.allow_to_drain(CONF.engine.drain_timeout)
     launcher = service.ProcessLauncher(CONF, restart_method="reload")
     launcher.launch_service(EngineWorker(CONF.host), workers=CONF.engine.workers)
     launcher.wait()

@@ -18,16 +18,19 @@ concurrency.setup(threading_only=True)
 
 import argparse
 import json
-import signal
 import sys
-import threading
 
 import oslo_messaging
+import requests
 
 from senlin.cmd import startup
+from senlin.common import health
+from senlin.common import metrics
+from senlin.common import monitor
 from senlin.conf import CONF
 from senlin.conf import sandbox as options
 from senlin.sandbox import knobs
+from senlin.sandbox import metrics as sandbox_metrics
 from senlin.sandbox import server
 from senlin.sandbox import store
 
@@ -107,12 +110,22 @@ class Notifier:
         self._transport.cleanup()
 
 
+def cloud_health(cloud):
+    """The health check: whether the cloud answers a call over HTTP."""
+
+    def ask():
+        with requests.Session() as session:
+            # No proxy leads to a process's own address.
+            session.trust_env = False
+            session.get(f"{cloud.url}/sandbox", timeout=2).close()
+
+    return health.Health(api=health.Probe(ask))
+
+
 def main(arguments=None):
     """Run senlin-sandbox until SIGTERM or SIGINT; gives the exit status."""
     arguments = parse(arguments)
-    stopped = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
+    signals = startup.Signals()
     try:
         configure(arguments)
         chosen = chosen_knobs(arguments)
@@ -136,8 +149,12 @@ def main(arguments=None):
     except (OSError, store.StoreInUse) as error:
         print(f"{BINARY}: {error}", file=sys.stderr)
         return 1
+    watch = monitor.Monitor(wanted.metrics_host, wanted.metrics_port, cloud_health(cloud))
+    metrics.REGISTRY.register(sandbox_metrics.Collector(cloud.counters.to_json))
+    watch.start()
     print(f"Sandbox cloud: {cloud.auth_url}", flush=True)
-    stopped.wait()
+    signals.wait_for_end()
+    watch.stop()
     cloud.stop()
     if notifier is not None:
         notifier.close()

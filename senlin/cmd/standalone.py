@@ -23,9 +23,7 @@ concurrency.setup(threading_only=True)
 
 import argparse
 import json
-import signal
 import sys
-import threading
 
 from oslo_log import log as logging
 import requests
@@ -187,9 +185,7 @@ class Standalone:
 def main(arguments=None):
     """Run senlin-standalone until SIGTERM or SIGINT; gives the exit status."""
     arguments = parse(arguments)
-    stopped = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
+    signals = startup.Signals()
     directory = statedir.StateDirectory(arguments.state_dir)
     try:
         directory.acquire()
@@ -209,7 +205,7 @@ def main(arguments=None):
     print(f"Sandbox cloud:      {standalone.sandbox_url}/identity/v3")
     print(f"Clients:            source {directory.file('openrc')}", flush=True)
     LOG.info("Ready: %s", standalone.url)
-    stopped.wait()
+    signals.wait_for_end()
     standalone.stop()
     directory.release()
     return 0

@@ -13,17 +13,29 @@
 """The steps which the service's programs have in common when they start."""
 
 import importlib.metadata
+import math
+import os
+import queue
+import signal
 
+from oslo_config import cfg
 from oslo_db import options as db_options
 from oslo_log import log as logging
 import oslo_messaging
 from oslo_policy import opts as policy_options
 from oslo_reports import guru_meditation_report
 from oslo_reports import opts as report_options
+from oslo_service import opts as service_options
 
+from senlin.common import monitor
 from senlin.conf import CONF
 
+LOG = logging.getLogger(__name__)
+
 PROJECT = "senlin"
+
+# What stopping takes beside the work that is let to end.
+_LEAVING_SECONDS = 30
 
 # Libraries whose chatter hides what the service says about itself.
 _QUIET = [
@@ -95,6 +107,54 @@ def api_application(binary, arguments=None):
 
     prepare(binary, arguments)
     return app.build_application(CONF)
+
+
+def api_monitor(application):
+    """The server of an API process's metrics; its health check is the API's own."""
+    return monitor.Monitor(CONF.senlin_api.metrics_host, CONF.senlin_api.metrics_port, application)
+
+
+def allow_to_drain(seconds):
+    """Have the launcher wait for a stopping worker at least so long, and a bit."""
+    service_options.register_service_opts(CONF)
+    CONF.set_default("graceful_shutdown_timeout", math.ceil(seconds + _LEAVING_SECONDS))
+
+
+class Signals:
+    """The signals of a process that serves by itself, without a launcher.
+
+    SIGTERM and SIGINT end it; SIGHUP reads the configuration files again, of
+    which those options take effect that can change in a running process, such as
+    ``debug``. To be made in the main thread, before anything that takes long.
+    """
+
+    def __init__(self):
+        # Unlike an Event's, its methods may be called in the middle of each other.
+        self._arrived = queue.SimpleQueue()
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, lambda number, frame: self._arrived.put(number))
+
+    def wait_for_end(self):
+        """Return when the process is to end."""
+        while self._arrived.get() == signal.SIGHUP:
+            try:
+                CONF.mutate_config_files()
+            except (cfg.Error, OSError) as error:
+                LOG.error("The configuration stays as it was: %s", error)
+            else:
+                LOG.info("The configuration was read again")
+
+
+def leave(ended):
+    """The exit status of a process that has stopped its parts.
+
+    :param ended: whether all of its threads have; the interpreter would wait
+        for the others, however long that takes.
+    """
+    if not ended:
+        logging.logging.shutdown()
+        os._exit(0)
+    return 0
 
 
 class _Version:

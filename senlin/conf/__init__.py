@@ -29,6 +29,7 @@ from senlin.conf import receiver
 from senlin.conf import revision
 from senlin.conf import sandbox
 from senlin.conf import secrets
+from senlin.conf import upgrade_levels
 
 GROUPS = (
     default,
@@ -41,6 +42,7 @@ GROUPS = (
     revision,
     sandbox,
     secrets,
+    upgrade_levels,
 )
 
 CONF = cfg.CONF

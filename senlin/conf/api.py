@@ -40,14 +40,48 @@ OPTS = [
         min=1,
         help="Requests that the senlin-api command answers at once.",
     ),
+    cfg.IntOpt(
+        "max_waiting",
+        default=256,
+        min=1,
+        help="Requests that may wait for a thread of the senlin-api command; further ones "
+        "are answered 503 at once.",
+    ),
+    cfg.FloatOpt(
+        "drain_timeout",
+        default=15.0,
+        min=0.0,
+        help="Seconds that a stopping senlin-api command gives requests in progress to end.",
+    ),
+    cfg.IntOpt(
+        "max_engine_calls",
+        default=12,
+        min=0,
+        help="Requests of one process that may wait for an engine's answer; further ones "
+        "are answered 503 after a second. Should be below the number of threads, so that "
+        "reads, which need no engine, are answered also when no engine is. 0 = no limit.",
+    ),
+    cfg.HostAddressOpt(
+        "metrics_host",
+        default="127.0.0.1",
+        help="Address of the metrics. They need no token: where it is not the loopback "
+        "address, only the monitoring should reach it.",
+    ),
+    cfg.PortOpt(
+        "metrics_port",
+        default=0,
+        help="First port to try for /metrics, which Prometheus reads, and /healthcheck; 0 = "
+        "neither. Each worker takes the first free port from this one on; under a WSGI "
+        "server it does so with its first request.",
+    ),
     cfg.StrOpt("cert_file", help="Certificate file (PEM). Where set, the server speaks TLS."),
     cfg.StrOpt("key_file", help="File with the private key of the certificate (PEM)."),
     cfg.IntOpt(
         "workers",
         default=0,
         min=0,
-        help="API processes. 0 serves from the main process; for several processes a "
-        "web server that runs senlin.wsgi.api:application is the better choice.",
+        help="API processes. 0 serves from the main process; with more, one that dies or "
+        "is replaced is not missed.",
     ),
     cfg.IntOpt(
         "max_header_line",

@@ -99,11 +99,17 @@ OPTS = [
         help="Requests of the API that may wait in one process; further ones are refused "
         "so that the API can say that the service is busy.",
     ),
+    cfg.HostAddressOpt(
+        "metrics_host",
+        default="127.0.0.1",
+        help="Address of the metrics and the health check. They need no token: where it is "
+        "not the loopback address, only the monitoring should reach it.",
+    ),
     cfg.PortOpt(
         "metrics_port",
         default=0,
-        help="Port on the loopback address where Prometheus reads this process's metrics; "
-        "0 = none. With several workers the first one that starts has it.",
+        help="First port to try for /metrics, which Prometheus reads, and /healthcheck; 0 = "
+        "neither. Each worker takes the first free port from this one on.",
     ),
 ]
 

@@ -73,6 +73,13 @@ OPTS = [
     cfg.IntOpt(
         "token_lifetime", default=3600, min=1, help="Seconds for which a new token is valid."
     ),
+    cfg.HostAddressOpt("metrics_host", default="127.0.0.1", help="Address of the metrics."),
+    cfg.PortOpt(
+        "metrics_port",
+        default=0,
+        help="First port to try for /metrics, which Prometheus reads, and /healthcheck; 0 = "
+        "neither.",
+    ),
     *KNOBS,
 ]
 

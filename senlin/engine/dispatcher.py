@@ -23,6 +23,7 @@ from oslo_log import log as logging
 from senlin.actions import registry
 from senlin.common import exception
 from senlin.db import claims
+from senlin.engine import metrics
 from senlin.engine import runner
 
 LOG = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ class Dispatcher:
         self._scan_interval = scan_interval
         self._entry_statuses = registry.entry_statuses()
         self._next_look = 0.0
+        self._looked_at = None
         self._in_hand = set()
         self._claimed_unheard = False
         self._count_lock = threading.Lock()
@@ -72,6 +74,13 @@ class Dispatcher:
     def in_hand(self):
         """How many claimed actions are not saved yet."""
         return len(self._in_hand)
+
+    @property
+    def seconds_since_look(self):
+        """How long ago the queue was last looked at; None before the first time."""
+        if self._looked_at is None:
+            return None
+        return self._services.clock.monotonic() - self._looked_at
 
     def start(self):
         self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)
@@ -105,6 +114,7 @@ class Dispatcher:
             self._wake.clear()
             try:
                 pause = self._scan_interval if self._full() else self._cycle()
+                self._looked_at = self._services.clock.monotonic()
             except Exception:  # noqa: BLE001 - the loop must outlive any trouble
                 LOG.exception("The queue could not be read")
                 pause = _ERROR_PAUSE
@@ -158,6 +168,7 @@ class Dispatcher:
         except exception.OutcomeUnknown:
             self._claimed_unheard = True
             raise
+        metrics.note_claim(len(claimed), observing)
         with self._count_lock:
             self._in_hand.update(item.action["id"] for item in claimed)
             if claimed:
@@ -231,5 +242,7 @@ class Dispatcher:
             observed = None
             if seen is not None and item.node is not None:
                 observed = seen.get(item.node["physical_id"])
-            results.append(runner.run(item, self._services, observed))
+            result = runner.run(item, self._services, observed)
+            metrics.note_step(item.action, result, self._services.clock.time())
+            results.append(result)
         self._committer.put(results)

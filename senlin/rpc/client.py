@@ -12,11 +12,16 @@
 
 """The API's end of the bus: one method for each request to the engine."""
 
+import contextlib
+import threading
+import time
+
 from kombu import exceptions as kombu_errors
 from oslo_log import log as logging
 import oslo_messaging as messaging
 
 from senlin.common import exception
+from senlin.common import metrics
 from senlin.rpc import versions
 from senlin.rpc import wire
 
@@ -24,6 +29,17 @@ LOG = logging.getLogger(__name__)
 
 #: How often sending is tried again when the broker cannot be reached.
 _RETRIES = 1
+
+#: How long a request waits for its turn when as many as may are on their way.
+_TURN_SECONDS = 1.0
+
+_SECONDS = metrics.histogram(
+    "senlin_rpc_call_seconds", "Requests to the engines, by method and result.",
+    "method", "result",
+)  # fmt: skip
+_IN_FLIGHT = metrics.gauge(
+    "senlin_rpc_calls_in_flight", "Requests to the engines that wait for their answer."
+)
 
 _UNANSWERED = (
     messaging.MessagingTimeout,
@@ -72,6 +88,8 @@ class EngineClient:
     Each method is called ``method(context, **arguments)`` and gives plain JSON.
 
     :param pin: the oldest release among the running engines, during upgrades.
+    :param limit: requests that may be on their way at once; one more waits a
+        second for its turn and is refused then. None = any number.
     :raises SenlinError: what the engine raised, as its own class.
     :raises ServiceUnavailable: no engine answered within
         ``rpc_response_timeout``, or all were too busy.
@@ -153,16 +171,52 @@ class EngineClient:
 
     action_cancel = _Request("identity", force=False)
 
-    def __init__(self, transport, timeout=None, pin=None, topic=versions.ENGINE_TOPIC):
+    def __init__(self, transport, timeout=None, pin=None, limit=None, topic=versions.ENGINE_TOPIC):
         target = messaging.Target(topic=topic, version="1.0")
         self._client = messaging.get_rpc_client(
             transport, target, timeout=timeout, version_cap=versions.cap(pin), retry=_RETRIES
         )
         probe = messaging.Target(topic=versions.DOORBELL_TOPIC, fanout=True)
         self._probe = messaging.get_rpc_client(transport, probe, retry=_RETRIES)
+        nobody = messaging.Target(topic=versions.HEALTH_TOPIC, fanout=True)
+        self._to_nobody = messaging.get_rpc_client(transport, nobody, retry=_RETRIES)
         self._connected = False
+        self._turns = threading.BoundedSemaphore(limit) if limit else None
+
+    def ping(self):
+        """Send a message that nobody gets; raises when the bus does not take it."""
+        self._to_nobody.cast({}, "ping")
 
     def _call(self, context, name, since, arguments):
+        began = time.monotonic()
+        result = "crowded"
+        try:
+            with self._turn(name), _IN_FLIGHT.track_inprogress():
+                result = "unanswered"
+                envelope = self._send(context, name, since, arguments)
+                result = "answered"
+            return wire.unpack(envelope)
+        except exception.ServiceUnavailable:
+            if result == "answered":
+                result = "refused"
+            raise
+        finally:
+            _SECONDS.labels(name, result).observe(time.monotonic() - began)
+
+    @contextlib.contextmanager
+    def _turn(self, name):
+        if self._turns is None:
+            yield
+            return
+        if not self._turns.acquire(timeout=_TURN_SECONDS):
+            LOG.warning("Request %s was refused: too many wait for the engines", name)
+            raise exception.ServiceUnavailable()
+        try:
+            yield
+        finally:
+            self._turns.release()
+
+    def _send(self, context, name, since, arguments):
         try:
             self._connect()
             envelope = self._client.prepare(version=since).call(
@@ -179,7 +233,7 @@ class EngineClient:
                 "The service is being upgraded and cannot take this request yet."
             ) from error
         self._connected = True
-        return wire.unpack(envelope)
+        return envelope
 
     def _connect(self):
         """Make sure that there is a broker before the first call.

@@ -24,6 +24,7 @@ from oslo_messaging.rpc import server as rpc_server
 from senlin.common import concurrency
 from senlin.common import context as senlin_context
 from senlin.common import exception
+from senlin.common import metrics
 from senlin.rpc import versions
 from senlin.rpc import wire
 
@@ -31,6 +32,25 @@ LOG = logging.getLogger(__name__)
 
 #: Refusals that may wait to be sent. With RabbitMQ the prefetch limit comes first.
 _REFUSALS_WAITING = 1000
+
+_IN_HAND = metrics.gauge("senlin_rpc_requests_in_hand", "Requests being answered.", "topic")
+_QUEUED = metrics.gauge(
+    "senlin_rpc_requests_queued", "Requests that wait for a thread in this process.", "topic"
+)
+_THREADS = metrics.gauge("senlin_rpc_threads", "Requests answered at once, at most.", "topic")
+_LIMIT = metrics.gauge(
+    "senlin_rpc_queue_limit", "Requests that may wait; further ones are refused.", "topic"
+)
+_REFUSED = metrics.counter(
+    "senlin_rpc_requests_refused", "Requests refused because too many wait.", "topic"
+)
+_EXPIRED = metrics.counter(
+    "senlin_rpc_requests_expired", "Requests dropped: they waited longer than clients do.", "topic"
+)
+_SECONDS = metrics.histogram(
+    "senlin_rpc_request_seconds", "Requests that were answered, by method and result.",
+    "method", "result",
+)  # fmt: skip
 
 #: What endpoint classes set as ``target``.
 TARGET = messaging.Target(version=versions.CURRENT)
@@ -47,15 +67,22 @@ def request(method):
     @functools.wraps(method)
     def answer(self, context, **arguments):
         context = senlin_context.RequestContext.from_dict(context)
+        began = time.monotonic()
+        result = "done"
         try:
             return wire.pack_result(method(self, context, **arguments))
         except exception.SenlinError as error:
+            result = "refused"
             if error.http_code >= 500:
+                result = "failed"
                 LOG.warning("Request %s failed: %s", method.__name__, error)
             return wire.pack_error(error)
         except Exception:  # noqa: BLE001 - the edge of the process
+            result = "failed"
             LOG.exception("Request %s failed unexpectedly", method.__name__)
             return wire.pack_error(exception.InternalError(request_id=context.request_id))
+        finally:
+            _SECONDS.labels(method.__name__, result).observe(time.monotonic() - began)
 
     return messaging.expose(answer)
 
@@ -75,6 +102,10 @@ class _BoundedServer(rpc_server.RPCServer):
         self._patience = patience
         self._count_lock = threading.Lock()
         self._waiting = 0
+        topic = target.topic
+        self._in_hand, self._queued = _IN_HAND.labels(topic), _QUEUED.labels(topic)
+        self._refused, self._expired = _REFUSED.labels(topic), _EXPIRED.labels(topic)
+        _LIMIT.labels(topic).set(limit)
         # Not the listener's thread: a reply to a client that is gone blocks.
         self._refusals = concurrency.make_executor("rpc-refusal", 1, _REFUSALS_WAITING)
 
@@ -88,19 +119,24 @@ class _BoundedServer(rpc_server.RPCServer):
             full = self._waiting >= self._limit
             self._waiting += 0 if full else 1
         if full:
+            self._refused.inc()
             self._refuse(incoming)
             return
+        self._queued.inc()
         incoming[0].received_at = time.monotonic()
         super()._on_incoming(incoming)
 
     def _process_incoming(self, incoming):
         with self._count_lock:
             self._waiting -= 1
+        self._queued.dec()
         if time.monotonic() - incoming[0].received_at > self._patience:
             LOG.warning("A request waited longer than its client does, and was dropped")
+            self._expired.inc()
             incoming[0].acknowledge()
             return
-        super()._process_incoming(incoming)
+        with self._in_hand.track_inprogress():
+            super()._process_incoming(incoming)
 
     def _refuse(self, incoming):
         try:
@@ -154,6 +190,11 @@ class RequestServer:
         """Requests that no thread has taken yet."""
         return self._server.waiting if self._server else 0
 
+    @property
+    def running(self):
+        """Whether requests are taken."""
+        return self._server is not None
+
     def start(self):
         """Begin to listen; returns when the queue exists on the broker."""
         server = messaging.get_rpc_server(
@@ -165,6 +206,7 @@ class RequestServer:
                 _BoundedServer, limit=self._queue, patience=self._patience
             ),
         )
+        _THREADS.labels(self._target.topic).set(self._threads)
         server.start(override_pool_size=self._threads)
         self._server = server
 

@@ -30,6 +30,7 @@ RELEASES = {
 ENGINE_TOPIC = "senlin-engine"
 #: Topic of the doorbell: heard by every engine.
 DOORBELL_TOPIC = "senlin-engine-doorbell"
+HEALTH_TOPIC = "senlin-health"
 
 
 def cap(release=None):

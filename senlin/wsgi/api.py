@@ -22,10 +22,33 @@ from senlin.common import concurrency
 concurrency.setup(threading_only=True)
 
 import os
+import threading
 
 from senlin.cmd import startup
+
+
+class _Monitored:
+    """Starts the server of a process's metrics with the process's first request.
+
+    Before that it is not known whether this process will be forked.
+    """
+
+    def __init__(self, wrapped):
+        self._wrapped = wrapped
+        self._lock = threading.Lock()
+        self._monitor = None
+
+    def __call__(self, environ, start_response):
+        if self._monitor is None:
+            with self._lock:
+                if self._monitor is None:
+                    made = startup.api_monitor(self._wrapped)
+                    made.start()
+                    self._monitor = made
+        return self._wrapped(environ, start_response)
+
 
 _files = os.environ.get("OS_SENLIN_CONFIG_FILES", "")
 _arguments = [word for path in _files.split(",") if path for word in ("--config-file", path)]
 
-application = startup.api_application("senlin-api", _arguments)
+application = _Monitored(startup.api_application("senlin-api", _arguments))

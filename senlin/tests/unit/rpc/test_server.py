@@ -124,6 +124,23 @@ class TestServer(base.BusTestCase):
             caller.join(10)
         self.assertEqual([[], []], self.answers)
 
+    def test_one_call_too_many_of_a_client_is_refused_after_a_moment(self):
+        self.start()
+        limited = client.EngineClient(self.transport, limit=1, topic=f"topic-{self.id()}")
+        caller = threading.Thread(target=limited.policy_type_list, args=[self.context])
+        caller.start()
+        self.endpoint.entered.acquire(timeout=5)
+        error = self.assertRaises(
+            exception.ServiceUnavailable, limited.profile_type_list, self.context
+        )
+        self.assertEqual(5, error.retry_after)
+        self.endpoint.release.set()
+        caller.join(10)
+        self.assertEqual([{"name": "os.thing"}], limited.profile_type_list(self.context))
+
+    def test_a_bus_that_works_takes_a_message_that_nobody_gets(self):
+        self.client.ping()
+
     def test_a_request_whose_client_gave_up_is_not_carried_out(self):
         request_server = self.start(threads=1, patience=0.05)
         self.answers = []

@@ -10,7 +10,12 @@
 # License for the specific language governing permissions and limitations
 # under the License.
 
+import http.client
+import json
 import socket
+import threading
+import time
+import urllib.error
 import urllib.request
 
 from senlin.tests.unit import base
@@ -22,17 +27,19 @@ def hello(environ, start_response):
     return [environ["PATH_INFO"].encode()]
 
 
+def _last(connection):
+    """Whether an answer is the last on its connection."""
+    answer = connection.getresponse()
+    answer.read()
+    return answer.getheader("Connection") == "close"
+
+
 class ServerTest(base.TestCase):
     def serve(self, application=hello, **options):
         made = server.Server(application, self.conf.senlin_api, host="127.0.0.1", port=0, **options)
         self.addCleanup(made.stop)
         made.start()
         return made
-
-    def free_port(self):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            return probe.getsockname()[1]
 
     def get(self, address, path="/", **headers):
         request = urllib.request.Request(f"http://{address[0]}:{address[1]}{path}", headers=headers)
@@ -57,13 +64,90 @@ class ServerTest(base.TestCase):
             )
             self.assertRaises(OSError, made.start)
 
+    def share(self, number, application=hello):
+        """Servers that share a socket, as those of several processes do."""
+        self.config(group="senlin_api", bind_host="127.0.0.1", bind_port=0)
+        listener = server.listen(self.conf.senlin_api)
+        self.addCleanup(listener.close)
+        return [self.serve(application, listener=listener) for _ in range(number)]
+
     def test_several_processes_may_share_a_port(self):
-        port = self.free_port()
-        for _ in range(2):
-            made = server.Server(hello, self.conf.senlin_api, "127.0.0.1", port, shared_port=True)
-            self.addCleanup(made.stop)
-            made.start()
-            self.assertEqual(("127.0.0.1", port), made.address)
+        first, second = self.share(2)
+        self.assertEqual(first.address, second.address)
+        first.stop()
+        self.assertEqual(b"/", self.get(second.address))
+
+    def test_what_arrives_between_two_processes_is_answered_by_the_next(self):
+        (first,) = self.share(1)
+        address = first.address
+        listener = first._server.listener
+        first.stop()
+        with socket.create_connection(address, timeout=10) as client:
+            client.sendall(b"GET /late HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            self.serve(listener=listener)
+            self.assertIn(b"/late", b"".join(iter(lambda: client.recv(4096), b"")))
+
+    def test_clients_are_told_to_connect_anew_before_one_of_several_stops(self):
+        (first,) = self.share(1)
+        connection = http.client.HTTPConnection(*first.address, timeout=10)
+        self.addCleanup(connection.close)
+        connection.request("GET", "/")
+        self.assertFalse(_last(connection))
+        stopper = threading.Thread(target=first.stop)
+        stopper.start()
+        self.addCleanup(stopper.join)
+        while first._server.keep_alive_conn_limit:
+            stopper.join(0.01)
+        connection.request("GET", "/")
+        self.assertTrue(_last(connection))
+
+    def busy(self, **options):
+        """A server with one thread, which is busy, and one request that waits."""
+        self.config(group="senlin_api", threads=1, max_waiting=1, **options)
+        entered, go_on = threading.Semaphore(0), threading.Event()
+        self.addCleanup(go_on.set)
+
+        def slow(environ, start_response):
+            entered.release()
+            go_on.wait(20)
+            return hello(environ, start_response)
+
+        running = self.serve(slow)
+        callers = [threading.Thread(target=self.get, args=[running.address]) for _ in range(2)]
+        callers[0].start()
+        self.assertTrue(entered.acquire(timeout=10))
+        callers[1].start()
+        while not running._server.requests.qsize:
+            callers[1].join(0.01)
+        for caller in callers:
+            self.addCleanup(caller.join)
+        self.addCleanup(go_on.set)
+        return running, go_on
+
+    def test_one_request_too_many_is_refused_at_once_and_told_when_to_come_back(self):
+        running, _ = self.busy()
+        error = self.assertRaises(urllib.error.HTTPError, self.get, running.address)
+        self.assertEqual((503, "5"), (error.code, error.headers["Retry-After"]))
+        document = json.load(error)
+        self.assertEqual("ServiceUnavailable", document["error"]["type"])
+        error.close()
+
+    def test_a_body_that_nobody_reads_does_not_take_the_refusal_along(self):
+        running, _ = self.busy()
+        request = urllib.request.Request(
+            f"http://{running.address[0]}:{running.address[1]}/", data=b"x" * 200000
+        )
+        error = self.assertRaises(
+            urllib.error.HTTPError, urllib.request.urlopen, request, timeout=10
+        )
+        self.assertEqual(503, error.code)
+        error.close()
+
+    def test_a_request_that_does_not_end_does_not_keep_a_server_from_stopping(self):
+        running, _ = self.busy(drain_timeout=0.1)
+        began = time.monotonic()
+        self.assertFalse(running.stop())
+        self.assertLess(time.monotonic() - began, 5)
 
     def test_long_tokens_are_accepted(self):
         token = "x" * 12000
