@@ -98,7 +98,7 @@ class _Parts:
             settings=_settings(),
             random=random.SystemRandom(),
             policies=self.policies,
-            holds=lambda owner: self.registration.holds(owner),
+            holds=self._holds,
         )
         self.executor = concurrency.make_executor("steps", conf.threads)
         self.registration = registration.Registration(
@@ -162,6 +162,9 @@ class _Parts:
 
     def _wake(self):
         self.dispatcher.wake()
+
+    def _holds(self, owner):
+        return self.registration.holds(owner)
 
     def _on_saved(self, action_ids, saved):
         self.dispatcher.done(action_ids)

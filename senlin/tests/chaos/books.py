@@ -184,8 +184,9 @@ def _one_to_one(picture, vanished):
             )
             yield Violation("a server carries its node's mark", what, (server_id, node["id"]))
     for server_id, node in owned.items():
-        if server_id not in picture.servers and server_id not in vanished:
-            what = f"the server {server_id} of node {node['id']} is gone"
+        # A deletion that was stopped half-way leaves a node in ERROR, which says so.
+        if server_id not in picture.servers.keys() | vanished and node["status"] == "ACTIVE":
+            what = f"the server {server_id} of node {node['id']}, which is ACTIVE, is gone"
             yield Violation("no server is lost", what, (server_id, node["id"]))
     if len(owned) < sum(1 for row in nodes.values() if row["physical_id"]):
         yield Violation("a server has one node", "some nodes share a server")
