@@ -24,12 +24,14 @@ from senlin.api.controllers import root
 from senlin.api.middleware import context
 from senlin.api.middleware import guard
 from senlin.api.middleware import health
+from senlin.api.middleware import metrics
 from senlin.api.middleware import negotiation
 from senlin.api.middleware import request_id
 from senlin.api.middleware import request_log
 from senlin.api.middleware import webhooks
 from senlin.rpc import client
 from senlin.rpc import transport
+from senlin.rpc import versions
 
 _CORS_REQUEST_HEADERS = [
     "X-Auth-Token",
@@ -65,6 +67,8 @@ def build_application(conf, *, engine=None, authentication=None):
     :param authentication: makes the middleware that authenticates, from the
         application inside it; Keystone's by default.
     """
+    # A release that is not known is told at the start.
+    versions.cap(conf.upgrade_levels.engine)
     services = api_services.Services(
         conf,
         (lambda: engine) if engine is not None else (lambda: _engine_over_rpc(conf)),
@@ -78,7 +82,7 @@ def build_application(conf, *, engine=None, authentication=None):
 def _middleware(conf, authentication, services):
     """What a request passes through, from the outside in.
 
-    * The log line comes first, to measure and to report all the rest.
+    * Metrics and the log line come first, to measure and to report all the rest.
     * The request id is next, so that every response has one, also those of
       CORS and of the health check.
     * The health check needs no token; only its own path leads there.
@@ -90,10 +94,15 @@ def _middleware(conf, authentication, services):
     * Exceptions become responses at two places: nearest to pecan, where the
       version headers are still added, and outside for what goes wrong between.
     """
-    layers = [request_log.RequestLog, request_id.RequestId, faults.FaultWrapper]
+    layers = [
+        metrics.RequestMetrics,
+        request_log.RequestLog,
+        request_id.RequestId,
+        faults.FaultWrapper,
+    ]
     if _cors_is_configured(conf):
         layers.append(lambda app: cors.CORS(app, conf))
-    layers.append(_health_route(conf))
+    layers.append(_health_route(conf, services))
     if _proxies_are_believed(conf):
         layers.append(lambda app: http_proxy_to_wsgi.HTTPProxyToWSGI(app, conf))
     max_body_bytes = conf.senlin_api.max_json_body_size
@@ -120,9 +129,9 @@ def _proxies_are_believed(conf):
     return conf.oslo_middleware.enable_proxy_headers_parsing
 
 
-def _health_route(conf):
-    check = healthcheck.Healthcheck(None, conf)
-    return lambda app: health.HealthRoute(app, check)
+def _health_route(conf, services):
+    own, check = health.checks(services), healthcheck.Healthcheck(None, conf)
+    return lambda app: health.HealthRoute(app, own, check)
 
 
 def _keystone(conf):
@@ -132,4 +141,8 @@ def _keystone(conf):
 
 def _engine_over_rpc(conf):
     """The client of the engine over the message bus."""
-    return client.EngineClient(transport.get(conf))
+    return client.EngineClient(
+        transport.get(conf),
+        pin=conf.upgrade_levels.engine,
+        limit=conf.senlin_api.max_engine_calls,
+    )

@@ -46,6 +46,7 @@ class Registration:
         self._seen = {}
         self._next_scan = 0.0
         self._valid_until = 0.0
+        self._beaten_at = None
         self._stopping = threading.Event()
         self._thread = None
         self.alone = False
@@ -54,6 +55,13 @@ class Registration:
     def id(self):
         """The present service id; another one after the registration was lost."""
         return self._id
+
+    @property
+    def seconds_since_beat(self):
+        """How long ago the database took a sign of life; None before the first."""
+        if self._beaten_at is None:
+            return None
+        return self._services.clock.monotonic() - self._beaten_at
 
     def holds(self, owner):
         """Whether what was claimed under this id is surely still this process's.
@@ -93,6 +101,7 @@ class Registration:
         else:
             LOG.warning("This engine was taken for dead: it registers anew and drops its work")
             self._register()
+        self._beaten_at = self._services.clock.monotonic()
         dead = self._dead(self._services.read(db_services.heartbeats))
         work = 0
         if dead:
@@ -116,6 +125,7 @@ class Registration:
             self._topic,
             self._services.clock.time(),
         )
+        self._beaten_at = self._services.clock.monotonic()
 
     def _dead(self, heartbeats):
         moment = self._services.clock.monotonic()

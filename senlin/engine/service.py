@@ -23,6 +23,8 @@ from senlin.cloud import sessions
 from senlin.common import clock as clocks
 from senlin.common import concurrency
 from senlin.common import consts
+from senlin.common import metrics as process_metrics
+from senlin.common import monitor
 from senlin.conf import CONF
 from senlin.db import bindings
 from senlin.db import facade
@@ -30,6 +32,7 @@ from senlin.db import lookup
 from senlin.engine import committer
 from senlin.engine import disowning
 from senlin.engine import dispatcher
+from senlin.engine import health
 from senlin.engine import metrics
 from senlin.engine import registration
 from senlin.engine import requests
@@ -124,7 +127,20 @@ class _Parts:
             threads=conf.threads,
             scan_interval=conf.scan_interval,
         )
-        self.metrics = metrics.MetricsServer(conf.metrics_port, lambda: self.dispatcher.in_hand)
+        self.metrics = metrics.Collector(
+            self.services, lambda: self.dispatcher.in_hand, self.pool.open_breakers
+        )
+        self.monitor = monitor.Monitor(
+            conf.metrics_host,
+            conf.metrics_port,
+            health.checks(
+                self.registration,
+                self.dispatcher,
+                lambda: self.server,
+                conf.lease,
+                conf.scan_interval,
+            ),
+        )
         self.transport = rpc_transport.get(CONF)
         self.doorbell = doorbell.Doorbell(self.transport, local=self._wake)
         self.listener = None
@@ -142,7 +158,8 @@ class _Parts:
         )
         self.server = server.RequestServer(self.transport, endpoints, self.registration.id)
         self.server.start()
-        self.metrics.start()
+        process_metrics.REGISTRY.register(self.metrics)
+        self.monitor.start()
         LOG.info("Engine %s is ready", self.registration.id)
 
     def stop(self, deadline):
@@ -155,7 +172,8 @@ class _Parts:
         self.committer.stop(share)
         self.registration.stop(share)
         self.executor.shutdown(wait=False)
-        self.metrics.stop()
+        self.monitor.stop()
+        process_metrics.REGISTRY.unregister(self.metrics)
         self.doorbell.stop()
         _within(share, self.transport.cleanup)
         self.pool.close()
