@@ -132,10 +132,12 @@ class Endpoint:
         cluster_id=None,
         timeout=None,
         named_after=None,
+        fresh=False,
     ):
         """Admit an action on a cluster's or a node's row; gives its id.
 
         :param named_after: the id in the action's name; the target's by default.
+        :param fresh: this transaction has made the row.
 
         :raises ResourceIsLocked: and
         :raises ActionConflict: and
@@ -158,7 +160,7 @@ class Endpoint:
             now=now,
             request_id=context.request_id,
         )
-        admission.submit(conn, new)
+        admission.submit(conn, new, fresh=fresh)
         self._refuse_cooling(conn, action, cluster_id, now)
         return new["id"]
 

@@ -78,7 +78,9 @@ class ClusterRequests(base.Endpoint):
             ]
         )
         clusters.insert(conn, row)
-        action = self._submit(conn, context, consts.ClusterAction.CREATE, row, "cluster_create", {})
+        action = self._submit(
+            conn, context, consts.ClusterAction.CREATE, row, "cluster_create", {}, fresh=True
+        )
         return {"cluster": {**row, "profile_name": profile["name"]}, "action": action}
 
     def _check_quota(self, conn, project):

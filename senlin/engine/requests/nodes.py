@@ -108,7 +108,9 @@ class NodeRequests(base.Endpoint):
             moment=self._now()[1],
         )
         nodes.insert(conn, row)
-        action = self._submit(conn, context, consts.NodeAction.CREATE, row, "node_create", {})
+        action = self._submit(
+            conn, context, consts.NodeAction.CREATE, row, "node_create", {}, fresh=True
+        )
         return {"node": {**row, "profile_name": profile["name"]}, "action": action}
 
     def _find_home(self, conn, context, identity, profile):
