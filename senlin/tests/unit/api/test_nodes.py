@@ -91,6 +91,16 @@ class NodeReadTest(base.ApiTestCase):
             shown = self.get(f"/v1/nodes?{query}").json["nodes"]
             self.assertEqual([row["id"] for row in rows], [node["id"] for node in shown])
 
+    def test_a_list_is_filtered_by_status(self):
+        well, ill = self.insert("node"), self.insert("node", status="ERROR")
+        for query, rows in (
+            ("status=ERROR", [ill]),
+            ("status=ERROR&status=ACTIVE", [well, ill]),
+            ("status=INIT", []),
+        ):
+            shown = self.get(f"/v1/nodes?{query}").json["nodes"]
+            self.assertEqual([row["id"] for row in rows], [node["id"] for node in shown], query)
+
     def test_a_list_of_the_members_of_an_unknown_cluster(self):
         response = self.get("/v1/nodes?cluster_id=fake", status=400)
         self.assert_refused(response, 400, "Cannot find the given cluster: fake.", "BadRequest")
