@@ -57,7 +57,7 @@ def document(version):
         "paths": {**_discovery(), **_paths(version)},
         "components": {
             "schemas": {"Fault": _FAULT},
-            "parameters": {"microversion": _microversion(version)},
+            "parameters": {"microversion": _microversion(version), **_PARAMETERS},
             "headers": _HEADERS,
             "securitySchemes": {
                 "token": {"type": "apiKey", "in": "header", "name": "X-Auth-Token"}
@@ -90,7 +90,7 @@ def _operation(method, path, call, version):
         "tags": [path.split("/")[1]],
         "summary": _SUMMARIES.get(call.rule, "Refused to everybody"),
         "description": f"Asks the policy rule ``{call.rule}``.",
-        "parameters": _query_parameters(call, version),
+        "parameters": [*_query_parameters(call, version), *_headers(method, call, version)],
         "responses": _responses(call, version),
     }
     body = getattr(call, "request_body", None)
@@ -131,12 +131,27 @@ def _query_parameters(call, version):
     ]
 
 
+def _headers(method, call, version):
+    """The headers of 1.16 that a call takes."""
+    if version < microversions.CONDITIONS:
+        return []
+    names = ["If-None-Match", "If-Match"] if call.tagged else []
+    names += ["If-Match"] if call.conditional else []
+    names += ["Idempotency-Key"] if method == "POST" else []
+    return [{"$ref": f"#/components/parameters/{name}"} for name in names]
+
+
 def _responses(call, version):
     fault = {"description": "", "content": _json({"$ref": "#/components/schemas/Fault"})}
     responses = {
         str(code): {**fault, "description": http.HTTPStatus(code).phrase} for code in _FAULTS
     }
     responses["401"] = {"description": "There is no valid token."}
+    if version >= microversions.CONDITIONS:
+        if call.conditional or call.tagged:
+            responses["412"] = {**fault, "description": "The object has none of the tags."}
+        if call.tagged:
+            responses["304"] = {"description": "The object has one of the tags still."}
     if call.status < 400:
         responses[str(call.status)] = _success(call, version)
     return dict(sorted(responses.items()))
@@ -146,6 +161,8 @@ def _success(call, version):
     names = ["OpenStack-API-Version", "X-OpenStack-Request-ID"]
     if call.status == 202 and not call.rule.startswith("actions:"):
         names.append("Location")
+    if version >= microversions.CONDITIONS and call.tagged:
+        names.append("ETag")
     if version >= microversions.ADVANCED_LISTS and call.__name__ == "index":
         names.append("Link")
     described = {
@@ -231,7 +248,28 @@ _FAULT = _object(
         "error": _object({"code": {"type": "integer"}, "message": _TEXT, "type": _TEXT}),
     }
 )
+_PARAMETERS = {
+    "Idempotency-Key": {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "description": "The request is done once, however often it is sent with this key.",
+        "schema": {**_TEXT, "pattern": "^[\\x21-\\x7e]{1,255}$"},
+    },
+    "If-Match": {
+        "name": "If-Match",
+        "in": "header",
+        "description": "Do it only if the object has one of these tags.",
+        "schema": _TEXT,
+    },
+    "If-None-Match": {
+        "name": "If-None-Match",
+        "in": "header",
+        "description": "Show the object only if it has none of these tags.",
+        "schema": _TEXT,
+    },
+}
 _HEADERS = {
+    "ETag": {"description": "Changes when the object does.", "schema": _TEXT},
     "OpenStack-API-Version": {
         "description": "The microversion that was used.",
         "schema": _TEXT,

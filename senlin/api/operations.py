@@ -152,7 +152,7 @@ def triggered(call, action_id):
     return accepted(call, action_id, "action", action_id)
 
 
-def operation(rule, *, since=None, status=200, conditional=False):
+def operation(rule, *, since=None, status=200, conditional=False, tagged=False):
     """Make a method of a controller a call of the API.
 
     :param rule: name of the policy rule to ask.
@@ -160,6 +160,7 @@ def operation(rule, *, since=None, status=200, conditional=False):
     :param status: of the answer when the call succeeds.
     :param conditional: whether the call changes the object that its address names, and
         may depend on that object's tag.
+    :param tagged: whether the call shows a single object, which has a tag.
     """
 
     def decorate(method):
@@ -194,6 +195,7 @@ def operation(rule, *, since=None, status=200, conditional=False):
         perform.since = since
         perform.status = status
         perform.conditional = conditional
+        perform.tagged = tagged
         return perform
 
     return decorate

@@ -49,7 +49,7 @@ class ActionsController:
         """Never performed: its rule denies everybody."""
         raise exception.Forbidden()
 
-    @operations.operation("actions:get")
+    @operations.operation("actions:get", tagged=True)
     @validation.request_query_schema(common.ANY_QUERY)
     @validation.response_body_schema(schemas.SHOWN, "1.0", "1.13")
     @validation.response_body_schema(schemas.SHOWN_1_14, "1.14")

@@ -43,7 +43,7 @@ class ClusterPoliciesController:
         )
         return operations.ok("cluster_policies", [views.binding(row) for row in rows])
 
-    @operations.operation("cluster_policies:get")
+    @operations.operation("cluster_policies:get", tagged=True)
     @validation.request_query_schema(common.ANY_QUERY)
     @validation.response_body_schema(schemas.BINDING_SHOWN)
     def show(self, call, identity, policy):

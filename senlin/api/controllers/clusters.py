@@ -56,7 +56,7 @@ class ClustersController:
         result = call.ask("cluster_create", **given)
         return _accepted(call, result)
 
-    @operations.operation("clusters:get")
+    @operations.operation("clusters:get", tagged=True)
     @validation.request_query_schema(common.ANY_QUERY)
     @validation.response_body_schema(schemas.SHOWN)
     def show(self, call, identity):

@@ -37,7 +37,7 @@ class EventsController:
         rows = call.read(reads.page, "event", **wanted)
         return operations.ok("events", [views.event(row) for row in rows])
 
-    @operations.operation("events:get")
+    @operations.operation("events:get", tagged=True)
     @validation.request_query_schema(common.ANY_QUERY)
     @validation.response_body_schema(schemas.SHOWN)
     def show(self, call, identity):

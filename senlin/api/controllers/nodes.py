@@ -96,7 +96,7 @@ class NodesController:
         )
         return operations.ok("node_profile", {"node_preview": preview})
 
-    @operations.operation("nodes:get")
+    @operations.operation("nodes:get", tagged=True)
     @validation.request_query_schema(schemas.SHOW_QUERY)
     @validation.response_body_schema(schemas.DETAILED, "1.0", "1.12")
     @validation.response_body_schema(schemas.DETAILED_1_13, "1.13")

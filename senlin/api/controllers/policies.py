@@ -53,7 +53,7 @@ class PoliciesController:
         checked = call.ask("policy_validate", spec=call.body["spec"])
         return operations.ok("policy", views.validated(checked, call.context))
 
-    @operations.operation("policies:get")
+    @operations.operation("policies:get", tagged=True)
     @validation.request_query_schema(common.ANY_QUERY)
     @validation.response_body_schema(schemas.SHOWN)
     def show(self, call, identity):

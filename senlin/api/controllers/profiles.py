@@ -58,7 +58,7 @@ class ProfilesController:
         checked = call.ask("profile_validate", spec=call.body["spec"])
         return operations.ok("profile", views.validated(checked, call.context))
 
-    @operations.operation("profiles:get")
+    @operations.operation("profiles:get", tagged=True)
     @validation.request_query_schema(common.ANY_QUERY)
     @validation.response_body_schema(schemas.SHOWN)
     def show(self, call, identity):

@@ -52,7 +52,7 @@ class ReceiversController:
         row = call.ask("receiver_create", **given)
         return operations.created("receiver", views.receiver(row))
 
-    @operations.operation("receivers:get")
+    @operations.operation("receivers:get", tagged=True)
     @validation.request_query_schema(common.ANY_QUERY)
     @validation.response_body_schema(schemas.SHOWN)
     def show(self, call, identity):
