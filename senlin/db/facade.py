@@ -40,6 +40,7 @@ import sqlalchemy as sa
 from senlin.common import concurrency
 from senlin.common import exception
 from senlin.conf import CONF
+from senlin.db import postgresql  # noqa: F401 - it teaches oslo.db
 
 _REPEATED_ERRORS = (db_exception.DBConnectionError, db_exception.DBDeadlock)
 #: The last one says that all connections of the pool stayed in use: who waits longer
@@ -222,8 +223,6 @@ def _on_engine_create(new_engine):
             from senlin.db import mariadb
 
             mariadb.use_for(new_engine)
-    # One connection was made to see whether there is a server, before all this.
-    new_engine.dispose()
 
 
 def _count_statement(conn, cursor, statement, parameters, context, executemany):

@@ -69,5 +69,22 @@ class TransactionTest(base.DatabaseTestCase):
             self.assertGreater(error.retry_after, 0)
 
 
+class ConnectingTest(base.TestCase):
+    """A server that is not there, as each driver says it."""
+
+    def setUp(self):
+        super().setUp()
+        self.useFixture(fixtures.MockPatch("oslo_db.api.time.sleep"))
+        self.addCleanup(facade.dispose)
+
+    def test_no_mariadb(self):
+        facade.configure("mysql+pymysql://user@127.0.0.1:1/senlin")
+        self.assertRaises(exception.DatabaseUnavailable, facade.read, services.heartbeats)
+
+    def test_no_postgresql(self):
+        facade.configure("postgresql+psycopg://user@127.0.0.1:1/senlin")
+        self.assertRaises(exception.DatabaseUnavailable, facade.write, services.heartbeats)
+
+
 def _lose_connection(connection):
     raise db_exception.DBConnectionError()

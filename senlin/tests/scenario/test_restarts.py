@@ -1,0 +1,159 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""The database and the broker go away in the middle of work, and come back."""
+
+import threading
+import time
+
+import fixtures
+from oslotest import base
+import requests
+import testscenarios
+
+from senlin.tests.scenario import deployment
+from senlin.tests.scenario import servers
+
+NODES = 40
+#: Seconds within which each request has to be answered, whatever is away.
+DEADLINE = 20
+#: Seconds after which the service has to be itself again.
+HEALING = 30
+
+load_tests = testscenarios.load_tests_apply_scenarios
+
+
+class RestartsTest(base.BaseTestCase):
+    scenarios = [
+        ("mariadb", {"database_class": servers.MariaDB}),
+        ("postgresql", {"database_class": servers.PostgreSQL}),
+    ]
+
+    def setUp(self):
+        super().setUp()
+        self.database = self.useFixture(self.database_class())
+        self.broker = self.useFixture(servers.RabbitMQ())
+        self.service = self.useFixture(
+            deployment.Deployment(
+                self.useFixture(fixtures.TempDir()).path,
+                self.database.url,
+                self.broker.url,
+                options={"DEFAULT": {"rpc_response_timeout": "10"}},
+            )
+        )
+        # Its databases are to be dropped at the end.
+        self.addCleanup(self.database.start)
+        self.pause = threading.Event()
+
+    def test_a_database_killed_in_the_middle_of_work_costs_nothing(self):
+        def restart():
+            self.database.kill()
+            self._assert_unavailable_meanwhile()
+            self.database.start()
+
+        self._create_while(restart)
+
+    def test_sessions_of_the_database_cut_again_and_again_cost_nothing(self):
+        def cut():
+            for _ in range(10):
+                self.database.cut_connections()
+                self.pause.wait(0.3)
+
+        self._create_while(cut)
+
+    def test_a_broker_killed_in_the_middle_of_work_costs_nothing(self):
+        def restart():
+            self.broker.kill()
+            self._assert_writes_unavailable_meanwhile()
+            self.broker.start()
+
+        self._create_while(restart)
+
+    def test_connections_to_the_broker_closed_again_and_again_cost_nothing(self):
+        def cut():
+            for _ in range(5):
+                self.broker.cut_connections()
+                self.pause.wait(0.3)
+
+        self._create_while(cut)
+
+    def _create_while(self, disturb):
+        service = self.service
+        service.set_knobs(active_delay=1.0)
+        profile = service.new_profile()
+        cluster = service.clustering.create_cluster(
+            name="c1", profile_id=profile.id, desired_capacity=NODES
+        )
+        while not service.servers():
+            self.pause.wait(0.02)
+        disturb()
+        self._wait_until_healed()
+        action = service.wait(service.action_of(cluster, "CLUSTER_CREATE"))
+        self.assertEqual("SUCCEEDED", action.status, action.status_reason)
+        self._assert_one_to_one(NODES)
+        deleted = service.wait(service.clustering.delete_cluster(cluster.id))
+        self.assertEqual("SUCCEEDED", deleted.status, deleted.status_reason)
+        self._assert_one_to_one(0)
+
+    def _assert_unavailable_meanwhile(self):
+        """Nothing can be read or written, which is said in time and as it should be."""
+        self._assert_unavailable("GET", "/v1/clusters")
+        self._assert_unavailable("POST", "/v1/profiles", self._profile())
+
+    def _assert_writes_unavailable_meanwhile(self):
+        """Reads are answered; writes are refused in time and as they should be."""
+        self.assertEqual(200, self._request("GET", "/v1/clusters").status_code)
+        self._assert_unavailable("POST", "/v1/profiles", self._profile())
+
+    def _assert_unavailable(self, method, path, body=None):
+        started = time.monotonic()
+        answer = self._request(method, path, body)
+        self.assertEqual(503, answer.status_code, answer.text)
+        self.assertIn("Retry-After", answer.headers)
+        self.assertLess(time.monotonic() - started, DEADLINE)
+
+    def _wait_until_healed(self):
+        """Return when reading and writing work again."""
+        end = time.monotonic() + HEALING
+        while True:
+            answers = [
+                self._request("GET", "/v1/clusters").status_code,
+                self._request("POST", "/v1/profiles", self._profile()).status_code,
+            ]
+            if answers == [200, 201]:
+                return
+            self.assertNotIn(500, answers)
+            self.assertLess(time.monotonic(), end, f"Still not healed: {answers}")
+            self.pause.wait(0.5)
+
+    def _profile(self):
+        properties = {"flavor": "m1.tiny", "image": "cirros"}
+        spec = {"type": "os.nova.server", "version": "1.0", "properties": properties}
+        return {"profile": {"name": "p2", "spec": spec}}
+
+    def _request(self, method, path, body=None):
+        return requests.request(
+            method,
+            self.service.url + path,
+            json=body,
+            headers={"X-Auth-Token": self.service.cloud.auth_token},
+            timeout=60,
+        )
+
+    def _assert_one_to_one(self, number):
+        servers_seen = {s.id: s.metadata["cluster_node_id"] for s in self.service.servers()}
+        nodes = list(self.service.clustering.nodes())
+        self.assertEqual({n.physical_id: n.id for n in nodes}, servers_seen)
+        self.assertEqual(number, len(servers_seen))
+        self.assertEqual({"ACTIVE"} if number else set(), {n.status for n in nodes})
+        for table in ("cluster_lock", "node_lock"):
+            self.assertEqual(0, self.service.count(table))
