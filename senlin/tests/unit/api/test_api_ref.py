@@ -153,6 +153,19 @@ class EntryTest(base.TestCase):
 
     @ddt.data(*_cases())
     @ddt.unpack
+    def test_the_headers_are_described(self, name, entry):
+        call = _CALLS.get(entry.call)
+        if call is None or call.status >= 400:
+            return
+        taken = {"Idempotency-Key"} if name.startswith("POST") else set()
+        taken |= {"If-Match"} if call.conditional or call.tagged else set()
+        taken |= {"If-None-Match"} if call.tagged else set()
+        self.assertEqual(taken, self.described(entry, "Request", "header"))
+        shown = self.described(entry, "Response", "header")
+        self.assertEqual(call.tagged, "ETag" in shown)
+
+    @ddt.data(*_cases())
+    @ddt.unpack
     def test_the_samples_are_valid(self, name, entry):
         call = _CALLS.get(entry.call)
         request, response = entry.sample("Request"), entry.sample("Response")
