@@ -170,11 +170,18 @@ def cancel_for_node_delete(conn, node_id, now):
 
 
 def signal(conn, action_id, control, now):
-    """Ask an action to suspend or to resume at its next step boundary."""
+    """Ask an action to suspend or to resume at its next step boundary.
+
+    One that is to be cancelled stays so.
+    """
     return (
         conn.execute(
             sa.update(_actions)
-            .where(_actions.c.id == action_id, _actions.c.status.in_(_ACTIVE))
+            .where(
+                _actions.c.id == action_id,
+                _actions.c.status.in_(_ACTIVE),
+                sa.func.coalesce(_actions.c.control, "") != consts.Control.CANCEL,
+            )
             .values(control=str(control), run_at=now)
         ).rowcount
         > 0

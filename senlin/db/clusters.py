@@ -88,12 +88,16 @@ def purge_checks(conn, cluster_id):
 def complete_lifecycle(conn, action_id, now):
     """Give an action the go-ahead from outside that it waits for.
 
-    One that is still telling the outside hears it as soon as it begins to wait.
+    One that is still telling the outside hears it as soon as it begins to wait. One
+    that is to be cancelled stays so.
 
     :param now: epoch seconds.
     :returns: whether it was waiting for that.
     """
-    mine = _actions.c.id == action_id
+    mine = sa.and_(
+        _actions.c.id == action_id,
+        sa.func.coalesce(_actions.c.control, "") != str(consts.Control.CANCEL),
+    )
     values = {"control": str(consts.Control.RESUME)}
     waiting = _actions.c.status == str(consts.ActionStatus.WAITING_LIFECYCLE_COMPLETION)
     telling = sa.and_(

@@ -322,6 +322,14 @@ class SignalTest(EngineTestCase):
         self.world.run()
         self.assertEqual("CANCELLED", self.world.get("action", action)["status"])
 
+    def test_a_cancel_is_not_undone_by_another_signal(self):
+        node = self.world.node()
+        action = self.world.submit("NODE_CREATE", node["id"])
+        self.world.cancel(action)
+        self.world.signal(action, "RESUME")
+        self.world.run()
+        self.assertEqual("CANCELLED", self.world.get("action", action)["status"])
+
     def test_a_signal_does_not_shorten_the_wait_for_a_service_that_is_away(self):
         away = errors.CloudError("Service Unavailable", status=503, retryable=True)
         self.world.cloud.errors = [("create", away)]

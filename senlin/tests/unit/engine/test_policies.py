@@ -203,6 +203,13 @@ class HookTest(_PoliciesTestCase):
         self.assertTrue(self.world.clock.now < began + 100)
         self.assertEqual((2, 2), self.shape())
 
+    def test_a_go_ahead_does_not_undo_a_cancel(self):
+        child = self.scale_in()
+        self.world.cancel(child["id"])
+        facade.write(clusters.complete_lifecycle, child["id"], self.world.clock.now)
+        self.world.run()
+        self.assertEqual("CANCELLED", self.world.get("action", child["id"])["status"])
+
     def test_it_goes_on_when_the_time_is_over(self):
         self.scale_in()
         began = self.world.clock.now
