@@ -24,8 +24,8 @@ PROJECTS = ("demo", "alt", "admin")
 CLUSTERS = 3
 SINGLES = 3
 
-_REQUESTS_PER_SECOND = 3.0
-_SECONDS_BETWEEN_FAULTS = 2.5
+_REQUESTS_PER_SECOND = 4.0
+_SECONDS_BETWEEN_FAULTS = 1.5
 #: At the end, the last faults are undone and nothing new goes wrong.
 _CALM_SHARE = 0.05
 

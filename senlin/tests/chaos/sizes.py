@@ -98,18 +98,21 @@ class _History:
         elif name in (consts.NodeAction.DELETE, consts.NodeAction.LEAVE) and ended:
             self._changes[cluster_id].append((row["end_time"], row["target"], False))
 
+    def _members(self, cluster_id, moment):
+        members = set()
+        for when, node, is_in in sorted(self._changes[cluster_id]):
+            if when <= moment:
+                (members.add if is_in else members.discard)(node)
+        return members
+
     def _counts(self, row):
         """How many members there may have been when an action looked."""
-        members = set()
-        changes = sorted(self._changes[row["cluster_id"]])
-        for moment, node, is_in in changes:
-            if moment <= row["start_time"]:
-                (members.add if is_in else members.discard)(node)
+        members = self._members(row["cluster_id"], row["start_time"])
         made = {child["target"] for child in self._children[row["id"]]}
         end = row["end_time"] or float("inf")
         arrived = {
             node
-            for moment, node, is_in in changes
+            for moment, node, is_in in self._changes[row["cluster_id"]]
             if is_in and row["start_time"] < moment <= end and node not in made | members
         }
         return range(len(members), len(members) + len(arrived) + 1)
@@ -161,10 +164,10 @@ class _History:
         return after if row["status"] == _DONE else allowed | after
 
     def _node_delete(self, row, allowed):
-        if row["status"] != _DONE:
+        was_member = row["target"] in self._members(row["cluster_id"], row["start_time"])
+        if row["status"] != _DONE or not was_member:
             return allowed
-        # It may have left the cluster before its turn came.
-        return allowed | {max(0, size - 1) for size in allowed}
+        return {max(0, size - 1) for size in allowed}
 
 
 def _reason_class(row):

@@ -15,8 +15,6 @@
 import dataclasses
 import threading
 
-from senlin.tests.chaos import plan
-
 _PROFILE = {
     "type": "os.nova.server",
     "version": "1.0",
@@ -49,7 +47,9 @@ _LARGEST = 30
 class Wish:
     """A call to be made.
 
-    :ivar shelf: where what it makes is kept, or None; ``place``: there.
+    :ivar kind: what it is counted as.
+    :ivar target: the id of the cluster or node that it is about.
+    :ivar shelf: where the id of what it creates is kept, as (shelf, place).
     """
 
     kind: str
@@ -57,8 +57,7 @@ class Wish:
     path: str
     body: dict | None = None
     target: str | None = None
-    shelf: str | None = None
-    place: int = 0
+    shelf: tuple | None = None
 
 
 class Wishes:
@@ -70,9 +69,9 @@ class Wishes:
     def __init__(self, user):
         self._user = user
         self._lock = threading.Lock()
-        self._shelves = {"clusters": {}, "nodes": {}}
-        self._deleting = set()
-        self._profiles = [self._make("profile", f"p{n}", self._spec(n)) for n in range(2)]
+        # (shelf, place) -> id of the cluster or node outside clusters there.
+        self._things = {}
+        self._profiles = [self._make("profile", f"p{n}", _profile(n)) for n in range(2)]
         self._policies = [
             self._make("policy", f"policy{n}", spec) for n, spec in enumerate(_POLICIES)
         ]
@@ -80,40 +79,38 @@ class Wishes:
     def wish(self, request, last_action):
         """The call for a drawn request; None if there is nothing to ask for.
 
-        What is not there yet is created first, what is there is not created again.
+        What is not there yet is created first, and is checked instead of created again.
         """
-        family = request.kind.split("_")[0]
-        if family == "action":
+        if request.kind == "action_cancel":
             return self._cancel(last_action)
-        shelf = "nodes" if family == "node" else "clusters"
+        shelf = "node" if request.kind.startswith("node_") else "cluster"
+        place = (shelf, request.place)
         with self._lock:
-            found = self._shelves[shelf].get(request.place)
+            found = self._things.get(place)
         if found is None:
-            return self._creation(shelf, request)
+            return self._creation(place, request)
         kind = request.kind
-        if kind.endswith("_create") and family != "member":
-            kind = f"{family}_check"
-        call = getattr(self, f"_{kind}")(found, request)
-        if call is None:
-            return None
-        return Wish(kind=kind, target=call[3] if len(call) > 3 else found, method=call[0],
-                    path=call[1], body=call[2])  # fmt: skip
+        if kind == f"{shelf}_create":
+            kind = f"{shelf}_check"
+        wish = getattr(self, f"_{kind}")(found, request)
+        return wish and dataclasses.replace(wish, kind=kind)
 
     def keep(self, wish, answer):
         """Note what an accepted call has made or asked away; gives the target's id."""
-        if wish.shelf is None:
-            if wish.kind in ("cluster_delete", "cluster_force_delete", "node_delete"):
-                with self._lock:
-                    self._deleting.add(wish.target)
-                    for shelf in self._shelves.values():
-                        for place, found in list(shelf.items()):
-                            if found == wish.target:
-                                del shelf[place]
-            return wish.target
-        target = answer.json()["cluster" if wish.shelf == "clusters" else "node"]["id"]
+        if wish.shelf is not None:
+            target = answer.json()[wish.shelf[0]]["id"]
+            with self._lock:
+                self._things[wish.shelf] = target
+            return target
+        if wish.method == "DELETE":
+            self._forget(wish.target)
+        return wish.target
+
+    def _forget(self, target):
         with self._lock:
-            self._shelves[wish.shelf][wish.place] = target
-        return target
+            for place, found in list(self._things.items()):
+                if found == target:
+                    del self._things[place]
 
     # Creating -----------------------------------------------------------------
 
@@ -123,24 +120,14 @@ class Wishes:
         answer.raise_for_status()
         return answer.json()[kind]["id"]
 
-    def _spec(self, number):
-        properties = {**_PROFILE["properties"], "metadata": {"generation": str(number)}}
-        return {**_PROFILE, "properties": properties}
-
-    def _creation(self, shelf, request):
-        if shelf == "nodes":
-            body = {"name": f"single{request.place}", "profile_id": self._profiles[0]}
-            return Wish("node_create", "POST", "/v1/nodes", {"node": body}, None, shelf,
-                        request.place)  # fmt: skip
-        body = {
-            "name": f"group{request.place}",
-            "profile_id": self._profiles[0],
-            "desired_capacity": request.number,
-        }
-        if request.lot < _SHORT_OF_TIME:
-            body["timeout"] = _SHORT_TIMEOUT
-        return Wish("cluster_create", "POST", "/v1/clusters", {"cluster": body}, None, shelf,
-                    request.place)  # fmt: skip
+    def _creation(self, place, request):
+        shelf, number = place
+        body = {"name": f"{shelf}{number}", "profile_id": self._profiles[0]}
+        if shelf == "cluster":
+            body["desired_capacity"] = request.number
+            if request.lot < _SHORT_OF_TIME:
+                body["timeout"] = _SHORT_TIMEOUT
+        return Wish(f"{shelf}_create", "POST", f"/v1/{shelf}s", {shelf: body}, shelf=place)
 
     # Clusters -----------------------------------------------------------------
 
@@ -148,8 +135,7 @@ class Wishes:
         return self._act(cluster, "resize", adjustment_type="EXACT_CAPACITY", number=request.number)
 
     def _cluster_grow(self, cluster, request):
-        number = request.number - 3 or 1
-        number = min(number, 5)
+        number = min(request.number - 3 or 1, 5)
         return self._act(cluster, "resize", adjustment_type="CHANGE_IN_CAPACITY", number=number)
 
     def _cluster_limits(self, cluster, request):
@@ -173,18 +159,16 @@ class Wishes:
         return self._act(cluster, "recover", operation="RECREATE", **more)
 
     def _cluster_update(self, cluster, request):
-        body = {"cluster": {"metadata": {"lot": str(request.lot)}}}
-        return "PATCH", f"/v1/clusters/{cluster}", body
+        return self._change("cluster", cluster, metadata={"lot": str(request.lot)})
 
     def _cluster_reprofile(self, cluster, request):
-        body = {"cluster": {"profile_id": self._profiles[request.number % 2]}}
-        return "PATCH", f"/v1/clusters/{cluster}", body
+        return self._change("cluster", cluster, profile_id=self._profiles[request.number % 2])
 
     def _cluster_delete(self, cluster, request):
-        return "DELETE", f"/v1/clusters/{cluster}", None
+        return self._delete("cluster", cluster)
 
     def _cluster_force_delete(self, cluster, request):
-        return "DELETE", f"/v1/clusters/{cluster}", {"force": True}
+        return self._delete("cluster", cluster, force=True)
 
     def _policy_attach(self, cluster, request):
         return self._act(cluster, "policy_attach", policy_id=self._policies[request.number % 2])
@@ -194,32 +178,32 @@ class Wishes:
 
     def _members_add(self, cluster, request):
         with self._lock:
-            nodes = sorted(self._shelves["nodes"].items())
+            nodes = sorted(found for (shelf, _), found in self._things.items() if shelf == "node")
         if not nodes:
             return None
-        place, node = nodes[int(request.lot * len(nodes))]
-        with self._lock:
-            # From now on it belongs to the cluster, if anything comes of it.
-            self._shelves["nodes"].pop(place, None)
+        node = _chosen(nodes, request)
+        # Whatever comes of it, the next node at its place is another one.
+        self._forget(node)
         return self._act(cluster, "add_nodes", nodes=[node])
 
     def _members_remove(self, cluster, request):
         members = self._members(cluster)
         if not members:
             return None
-        first = int(request.lot * len(members))
+        first = members.index(_chosen(members, request))
         destroy = request.number % 2 == 0
         nodes = members[first : first + 2]
         return self._act(cluster, "del_nodes", nodes=nodes, destroy_after_deletion=destroy)
 
-    def _act(self, cluster, verb, **arguments):
-        return "POST", f"/v1/clusters/{cluster}/actions", {verb: arguments}
+    def _members(self, cluster):
+        answer = self._user.send("GET", f"/v1/nodes?cluster_id={cluster}")
+        return sorted(node["id"] for node in answer.json()["nodes"]) if answer.ok else []
 
     # Members, and nodes outside clusters ----------------------------------------
 
     def _member_create(self, cluster, request):
         body = {"name": "member", "profile_id": self._profiles[0], "cluster_id": cluster}
-        return "POST", "/v1/nodes", {"node": body}, cluster
+        return Wish("", "POST", "/v1/nodes", {"node": body}, target=cluster)
 
     def _member_delete(self, cluster, request):
         return self._on_member(cluster, request, self._node_delete)
@@ -230,31 +214,35 @@ class Wishes:
     def _member_recover(self, cluster, request):
         return self._on_member(cluster, request, self._node_recover)
 
-    def _on_member(self, cluster, request, call):
+    def _on_member(self, cluster, request, wish):
         members = self._members(cluster)
-        if not members:
-            return None
-        node = members[int(request.lot * len(members))]
-        return *call(node, request), node
-
-    def _members(self, cluster):
-        answer = self._user.send("GET", f"/v1/nodes?cluster_id={cluster}")
-        return sorted(node["id"] for node in answer.json()["nodes"]) if answer.ok else []
+        return wish(_chosen(members, request), request) if members else None
 
     def _node_check(self, node, request):
-        return "POST", f"/v1/nodes/{node}/actions", {"check": {}}
+        return self._act(node, "check", of="nodes")
 
     def _node_recover(self, node, request):
         operation = "REBUILD" if request.lot < 0.3 else "RECREATE"
-        return "POST", f"/v1/nodes/{node}/actions", {"recover": {"operation": operation}}
+        return self._act(node, "recover", of="nodes", operation=operation)
 
     def _node_update(self, node, request):
-        return "PATCH", f"/v1/nodes/{node}", {"node": {"metadata": {"lot": str(request.lot)}}}
+        return self._change("node", node, metadata={"lot": str(request.lot)})
 
     def _node_delete(self, node, request):
-        return "DELETE", f"/v1/nodes/{node}", {"force": True} if request.lot < 0.2 else None
+        return self._delete("node", node, force=request.lot < 0.2)
 
-    # Actions ------------------------------------------------------------------
+    # The calls ----------------------------------------------------------------
+
+    def _act(self, target, verb, of="clusters", **arguments):
+        return Wish("", "POST", f"/v1/{of}/{target}/actions", {verb: arguments}, target)
+
+    def _change(self, kind, target, **values):
+        return Wish("", "PATCH", f"/v1/{kind}s/{target}", {kind: values}, target)
+
+    def _delete(self, kind, target, force=False):
+        return Wish(
+            "", "DELETE", f"/v1/{kind}s/{target}", {"force": True} if force else None, target
+        )
 
     def _cancel(self, action):
         if action is None:
@@ -263,10 +251,14 @@ class Wishes:
         return Wish("action_cancel", "PATCH", f"/v1/actions/{action}", body)
 
 
+def _profile(number):
+    properties = {**_PROFILE["properties"], "metadata": {"generation": str(number)}}
+    return {**_PROFILE, "properties": properties}
+
+
+def _chosen(things, request):
+    return things[int(request.lot * len(things))]
+
+
 def _count(request):
     return {} if request.lot < 0.3 else {"count": 1 + request.number % 3}
-
-
-assert set(plan.REQUESTS) - {"action_cancel", "cluster_create", "node_create"} <= {
-    name[1:] for name in dir(Wishes)
-}
