@@ -213,6 +213,12 @@ class ServiceUnavailable(SenlinError):
     retry_after = 5
 
 
+class Upgrading(ServiceUnavailable):
+    """The engines, or one of them, are of a release that does not know the request."""
+
+    template = "The service is being upgraded and cannot take this request yet."
+
+
 class DatabaseUnavailable(ServiceUnavailable):
     """The database cannot be reached or is too busy, also after some tries."""
 

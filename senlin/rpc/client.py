@@ -52,10 +52,15 @@ _UNANSWERED = (
 
 
 class _Request:
-    """Declares a request: its arguments, and the version that brought it."""
+    """Declares a request: its arguments, and the version that brought it.
 
-    def __init__(self, *required, since="1.0", **optional):
-        self.since = since
+    :param later: the version that brought an optional argument, by its name, where
+        that is not ``since``. It is only sent when it says something.
+    """
+
+    def __init__(self, *required, since="1.0", later=None, **optional):
+        self._since = since
+        self._later = later or {}
         self._required = required
         self._optional = optional
 
@@ -67,7 +72,8 @@ class _Request:
             return self
 
         def send(context, **arguments):
-            return client._call(context, self._name, self.since, self._complete(arguments))
+            complete = self._complete(arguments)
+            return client._call(context, self._name, self._version_of(complete), complete)
 
         send.__name__ = self._name
         return send
@@ -79,7 +85,16 @@ class _Request:
             raise TypeError(
                 f"{self._name}: missing arguments {missing}, unknown arguments {sorted(unknown)}"
             )
-        return {**self._optional, **arguments}
+        complete = {**self._optional, **arguments}
+        for name in self._later:
+            if complete[name] == self._optional[name]:
+                del complete[name]
+        return complete
+
+    def _version_of(self, arguments):
+        return versions.highest(
+            self._since, *(self._later[name] for name in self._later if name in arguments)
+        )
 
 
 class EngineClient:
@@ -229,9 +244,7 @@ class EngineClient:
             # Endpoints answer with envelopes; what is left is an engine that
             # does not know the request.
             LOG.warning("Request %s is not understood by the engine: %s", name, error)
-            raise exception.ServiceUnavailable(
-                "The service is being upgraded and cannot take this request yet."
-            ) from error
+            raise exception.Upgrading() from error
         self._connected = True
         return envelope
 

@@ -73,7 +73,7 @@ class Doorbell:
 
     def _run(self):
         target = messaging.Target(
-            topic=versions.DOORBELL_TOPIC, fanout=True, version=versions.CURRENT
+            topic=versions.DOORBELL_TOPIC, fanout=True, version=versions.DOORBELL_VERSION
         )
         client = messaging.get_rpc_client(self._transport, target, retry=0)
         while True:

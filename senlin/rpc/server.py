@@ -13,6 +13,7 @@
 """The engine's end of the bus: requests come in, envelopes go out."""
 
 import functools
+import inspect
 import threading
 import time
 
@@ -62,7 +63,9 @@ def request(method):
     The method gets a ``RequestContext`` and the arguments by name. Its result
     or its ``SenlinError`` becomes the envelope; any other exception is logged
     and becomes an ``InternalError`` that tells nothing but the request's id.
+    Arguments that the method does not know come from a newer release.
     """
+    signature = inspect.signature(method)
 
     @functools.wraps(method)
     def answer(self, context, **arguments):
@@ -70,6 +73,7 @@ def request(method):
         began = time.monotonic()
         result = "done"
         try:
+            _refuse_unknown(signature, arguments)
             return wire.pack_result(method(self, context, **arguments))
         except exception.SenlinError as error:
             result = "refused"
@@ -85,6 +89,12 @@ def request(method):
             _SECONDS.labels(method.__name__, result).observe(time.monotonic() - began)
 
     return messaging.expose(answer)
+
+
+def _refuse_unknown(signature, arguments):
+    unknown = set(arguments) - set(signature.parameters)
+    if unknown and not any(p.kind is p.VAR_KEYWORD for p in signature.parameters.values()):
+        raise exception.Upgrading()
 
 
 class _BoundedServer(rpc_server.RPCServer):

@@ -14,7 +14,7 @@
 
 A change that only adds (a request, an optional argument) raises the minor
 number, and the request in ``senlin.rpc.client`` names the minor that brought
-it. During an upgrade, clients of the new release are pinned to the version of
+it, or its argument. During an upgrade, clients of the new release are pinned to the version of
 the oldest engine.
 """
 
@@ -30,7 +30,14 @@ RELEASES = {
 ENGINE_TOPIC = "senlin-engine"
 #: Topic of the doorbell: heard by every engine.
 DOORBELL_TOPIC = "senlin-engine-doorbell"
+#: What a ring is sent as: engines of all releases have to hear it.
+DOORBELL_VERSION = "1.0"
 HEALTH_TOPIC = "senlin-health"
+
+
+def highest(*versions):
+    """The highest of some versions."""
+    return max(versions, key=lambda version: [int(part) for part in version.split(".")])
 
 
 def cap(release=None):

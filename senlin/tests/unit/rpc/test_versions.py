@@ -10,12 +10,15 @@
 # License for the specific language governing permissions and limitations
 # under the License.
 
+import threading
+
 import fixtures
 
 from senlin.api import app
 from senlin.common import context as senlin_context
 from senlin.common import exception
 from senlin.rpc import client
+from senlin.rpc import doorbell
 from senlin.rpc import server
 from senlin.rpc import versions
 from senlin.tests.unit.rpc import base
@@ -25,6 +28,7 @@ class NewClient(client.EngineClient):
     """The client of a release after this one, whose engines can do more."""
 
     rebalance = client._Request(since="1.1")
+    profile_type_get = client._Request("type_name", later={"language": "1.1"}, language=None)
 
 
 class Endpoint:
@@ -38,8 +42,23 @@ class Endpoint:
         return ["old"]
 
     @server.request
+    def profile_type_get(self, context, type_name):
+        return type_name
+
+    @server.request
     def rebalance(self, context):
         return "done"
+
+
+class NewEndpoint(Endpoint):
+    """An engine of the next release, which knows one argument more."""
+
+    def __init__(self):
+        super().__init__("1.1")
+
+    @server.request
+    def profile_type_get(self, context, type_name, language="en"):
+        return f"{type_name} in {language}"
 
 
 class PinTest(base.BusTestCase):
@@ -52,9 +71,10 @@ class PinTest(base.BusTestCase):
         self.context = senlin_context.RequestContext(user_id="u1", project_id="p1")
 
     def start(self, version):
-        running = server.RequestServer(
-            self.transport, [Endpoint(version)], "host-1", topic=self.topic
-        )
+        self.start_endpoint(Endpoint(version))
+
+    def start_endpoint(self, endpoint):
+        running = server.RequestServer(self.transport, [endpoint], "host-1", topic=self.topic)
         running.start()
         self.addCleanup(running.stop, 5)
 
@@ -80,6 +100,48 @@ class PinTest(base.BusTestCase):
             exception.ServiceUnavailable, self.client(timeout=5).rebalance, self.context
         )
         self.assertIn("being upgraded", error.message)
+
+    def test_a_new_argument_that_says_nothing_is_not_sent(self):
+        self.start("1.0")
+        answer = self.client(pin="20.0").profile_type_get(self.context, type_name="x")
+        self.assertEqual("x", answer)
+
+    def test_a_pinned_api_refuses_a_new_argument_that_says_something(self):
+        self.assertRaises(
+            exception.Upgrading,
+            self.client(pin="20.0").profile_type_get,
+            self.context,
+            type_name="x",
+            language="fr",
+        )
+
+    def test_a_new_engine_gets_the_new_argument(self):
+        self.start_endpoint(NewEndpoint())
+        answer = self.client().profile_type_get(self.context, type_name="x", language="fr")
+        self.assertEqual("x in fr", answer)
+
+    def test_an_engine_that_is_sent_an_unknown_argument_says_so(self):
+        # As an API does that is of a newer release, and was not told of this one's.
+        self.start_endpoint(Endpoint("1.1"))
+        self.assertRaises(
+            exception.Upgrading,
+            self.client().profile_type_get,
+            self.context,
+            type_name="x",
+            language="fr",
+        )
+
+    def test_engines_of_all_releases_hear_the_doorbell_of_a_new_one(self):
+        heard = threading.Semaphore(0)
+        old = server.messaging.Target(version="1.0")
+        self.useFixture(fixtures.MockPatchObject(doorbell._WakeEndpoint, "target", old))
+        listener = doorbell.DoorbellListener(self.transport, heard.release, "host-1")
+        listener.start()
+        self.addCleanup(listener.stop, 5)
+        bell = doorbell.Doorbell(self.transport)
+        self.addCleanup(bell.stop)
+        bell.ring()
+        self.assertTrue(heard.acquire(timeout=5))
 
     def test_when_all_engines_are_new_the_pin_goes_and_all_is_known(self):
         self.start("1.1")
