@@ -1,0 +1,86 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""How soon others go on with the work of an engine that died, with the default options.
+
+``SENLIN_TEST_TAKEOVER_NODES=500`` makes the cluster larger.
+"""
+
+import os
+import re
+import time
+
+import sqlalchemy as sa
+import testscenarios
+
+from senlin.conf import CONF
+from senlin.tests.scenario import base
+from senlin.tests.scenario import servers
+
+NODES = int(os.environ.get("SENLIN_TEST_TAKEOVER_NODES", "60"))
+#: Seconds from the death to the moment at which all its work is in other hands.
+LONGEST = 15
+_DEFAULTS = ("heartbeat_interval", "lease", "scan_interval")
+
+load_tests = testscenarios.load_tests_apply_scenarios
+
+
+class TakeoverTest(base.ScenarioTestCase):
+    scenarios = [
+        ("mariadb", {"database_class": servers.MariaDB}),
+        ("postgresql", {"database_class": servers.PostgreSQL}),
+    ]
+
+    def setUp(self):
+        super().setUp()
+        defaults = {name: str(getattr(CONF.engine, name)) for name in _DEFAULTS}
+        self.deploy(
+            self.useFixture(self.database_class()).url,
+            self.useFixture(servers.RabbitMQ()).url,
+            options={"engine": defaults},
+        )
+        self.database = sa.create_engine(self.service.database_url, poolclass=sa.NullPool)
+
+    def test_others_go_on_soon_with_what_a_killed_engine_had_in_hand(self):
+        # So that it has some in hand at any time.
+        slow = {"kind": "delay", "method": "POST", "path": "/servers$", "seconds": 1.0}
+        self.service.set_knobs(rules=[slow])
+        self.create_while(NODES, self._kill_and_measure, build_seconds=LONGEST * 2)
+
+    def _kill_and_measure(self):
+        owner = self._service_id("engine0")
+        self.wait_until(lambda: self._claims(owner), 60)
+        self.service.engines[0].kill()
+        died = time.monotonic()
+        abandoned = self._claims(owner)
+        self.assertNotEqual({}, abandoned)
+        self.wait_until(lambda: self._taken_over(abandoned), LONGEST * 2)
+        seconds = time.monotonic() - died
+        print(f"{len(abandoned)} actions of {NODES} nodes were taken over in {seconds:.1f} s")
+        self.assertLess(seconds, LONGEST)
+
+    def _service_id(self, name):
+        text = (self.service.directory / f"{name}.log").read_text()
+        return re.search(r"Engine ([0-9a-f-]{36}) is ready", text)[1]
+
+    def _claims(self, owner):
+        """Fences of the actions that a service owns, by id."""
+        rows = self._rows("SELECT id, fence FROM action WHERE owner = :owner", owner=owner)
+        return {row.id: row.fence for row in rows}
+
+    def _taken_over(self, abandoned):
+        fences = {row.id: row.fence for row in self._rows("SELECT id, fence FROM action")}
+        return all(fences[action_id] > fence for action_id, fence in abandoned.items())
+
+    def _rows(self, statement, **parameters):
+        with self.database.connect() as connection:
+            return connection.execute(sa.text(statement), parameters).all()
