@@ -50,16 +50,16 @@ OPTS = [
     ),
     cfg.FloatOpt(
         "heartbeat_interval",
-        default=3.0,
+        default=2.0,
         min=0.1,
         help="Seconds between an engine's signs of life. Should be at most a third of lease.",
     ),
     cfg.FloatOpt(
         "lease",
-        default=10.0,
+        default=9.0,
         min=0.5,
         help="Seconds of silence after which an engine is taken for dead and others go on "
-        "with its actions.",
+        "with its actions. They notice it within two heartbeat intervals more.",
     ),
     cfg.FloatOpt(
         "scan_interval",
