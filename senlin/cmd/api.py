@@ -21,6 +21,7 @@ import threading
 
 from oslo_service import service
 
+from senlin.cmd import forking
 from senlin.cmd import startup
 from senlin.conf import CONF
 from senlin.wsgi import server as wsgi_server
@@ -90,6 +91,10 @@ def main():
     if CONF.senlin_api.workers == 0:
         return _serve()
     startup.allow_to_drain(CONF.senlin_api.drain_timeout)
+    # What workers need is loaded once, and shared.
+    from senlin.api import app  # noqa: F401
+
+    forking.prepare()
     launcher = service.ProcessLauncher(CONF, restart_method="reload")
     worker = ApiWorker(wsgi_server.listen(CONF.senlin_api))
     launcher.launch_service(worker, workers=CONF.senlin_api.workers)

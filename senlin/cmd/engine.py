@@ -21,6 +21,7 @@ import threading
 
 from oslo_service import service
 
+from senlin.cmd import forking
 from senlin.cmd import startup
 from senlin.conf import CONF
 from senlin.engine.service import EngineService
@@ -72,6 +73,7 @@ def main():
     startup.prepare(BINARY)
     startup.prepare_reports()
     startup.allow_to_drain(CONF.engine.drain_timeout)
+    forking.prepare()
     launcher = service.ProcessLauncher(CONF, restart_method="reload")
     launcher.launch_service(EngineWorker(CONF.host), workers=CONF.engine.workers)
     launcher.wait()
