@@ -13,7 +13,10 @@
 
 """Absolute addresses, as seen by the client (API contract, 1.3 and 2.9)."""
 
+import re
 import urllib.parse
+
+_CONTINUED = re.compile(r"(/[a-z]+):([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\Z")
 
 
 def base_url(environ):
@@ -38,11 +41,30 @@ def action(base, action_id):
 
 
 def next_page(base, path, query, marker):
-    """The address of the page after ``marker`` of the same list.
+    """The value of a Link header that leads to the page after ``marker``.
+
+    openstacksdk looks for the address in an attribute ``uri`` of the link, which the library
+    that parses it for the SDK gives only if there is no ``=`` in it. So that is a second
+    address of the page, with the marker in its path; the SDK repeats the rest of the query
+    by itself.
 
     :param path: below ``/v1``; ``query``: of the page that ends in ``marker``.
     """
     pairs = urllib.parse.parse_qsl(query, keep_blank_values=True)
     kept = [(name, value) for name, value in pairs if name != "marker"]
     query = urllib.parse.urlencode([*kept, ("marker", marker)])
-    return f"{base}/v1{urllib.parse.quote(path)}?{query}"
+    address = f"{base}/v1{urllib.parse.quote(path)}"
+    return f'<{address}?{query}>; rel="next"; uri="{address}:{marker}"'
+
+
+def continued(path, query):
+    """Path and query of a list whose marker may stand in its path, see ``next_page``.
+
+    One in the query comes later, and counts: the SDK goes on with it if it has a limit.
+
+    :param path: below ``/v1``.
+    """
+    match = _CONTINUED.match(path)
+    if match is None:
+        return path, query
+    return match[1], "&".join(filter(None, (f"marker={match[2]}", query)))

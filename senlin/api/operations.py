@@ -120,7 +120,7 @@ class Reply:
         if self.location is not None:
             headers.append(("Location", self.location))
         if self.next_page is not None:
-            headers.append(("Link", f'<{self.next_page}>; rel="next"'))
+            headers.append(("Link", self.next_page))
         if self.tag is not None:
             headers.append(("ETag", conditions.header(self.tag)))
         return headers, raw

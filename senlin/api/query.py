@@ -69,10 +69,8 @@ def boolean(query, name, default=False):
 def page(query, maximum=None):
     """The validated paging parameters of a list request.
 
-    :param maximum: the most rows of one page; None = as many as there are. Only
-        pages without a limit of their own probe for more: clients that give
-        one go on by marker, and openstacksdk would fail on a link (it looks for
-        ``response.links["next"]["uri"]``, which requests calls ``url``).
+    :param maximum: the most rows of one page; None = as many as there are. Where there
+        is one, pages are followed by others, and so probe for more.
     """
     limit = int(query["limit"]) if query.get("limit") else None
     marker = query.get("marker")
@@ -80,7 +78,7 @@ def page(query, maximum=None):
         limit=maximum if limit is None else min(limit, maximum or limit),
         marker=str(uuid.UUID(marker)) if marker else None,
         sort=_sort_terms(query.get("sort")),
-        probes=limit is None and maximum is not None,
+        probes=maximum is not None and limit != 0,
     )
 
 

@@ -64,6 +64,9 @@ class VersionNegotiation:
                 return faults.Fault(not_found())(environ, start_response)
             document = versions.v1_document(links.base_url(environ))
             return _json(http.HTTPStatus.OK, document, start_response)
+        if version >= microversions.ADVANCED_LISTS:
+            query = environ.get("QUERY_STRING", "")
+            rest, environ["QUERY_STRING"] = links.continued(rest, query)
         environ[PATH] = rest
         return self.application(environ, start_response)
 

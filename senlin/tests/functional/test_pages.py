@@ -16,7 +16,7 @@ from senlin.tests.functional import base
 
 
 class PagesTest(base.TestCase):
-    def test_pages_are_linked_and_the_sdk_makes_its_own(self):
+    def test_pages_are_linked_and_the_sdk_follows(self):
         config = self.service.directory / "local.conf"
         text = config.read_text() if config.exists() else ""
         config.write_text(f"{text}[senlin_api]\nmax_page_size = 2\n")
@@ -31,6 +31,9 @@ class PagesTest(base.TestCase):
 
         found = [profile.name for profile in clustering.profiles(limit=3)]
         self.assertEqual((5, names), (len(found), set(found)))
+
+        found = [profile.name for profile in clustering.profiles(sort="name:desc")]
+        self.assertEqual(sorted(names, reverse=True), found)
 
         first = clustering.get("/profiles", params={"name": "in:p1,p2,p3"})
         self.assertEqual("clustering 1.15", first.headers["OpenStack-API-Version"])

@@ -16,6 +16,7 @@ import datetime
 import urllib.parse
 
 import ddt
+import requests
 
 from senlin.api import filters
 from senlin.db import filtering
@@ -193,12 +194,17 @@ class LinkTest(_ListTestCase):
     def page(self, path, version="1.15"):
         response = self.get(path, version=version)
         ((name, items),) = response.json.items()
-        link = response.headers.get("Link")
-        if link is not None:
-            self.assertTrue(link.startswith("<http://localhost:80/v1/"), link)
-            self.assertTrue(link.endswith('>; rel="next"'), link)
-            link = link.removeprefix("<http://localhost:80").removesuffix('>; rel="next"')
-        return [item["id"] for item in items], link
+        return [item["id"] for item in items], self.linked(response, "url")
+
+    def linked(self, response, attribute):
+        """The path in the header Link, as the library requests understands it."""
+        links = requests.utils.parse_header_links(response.headers.get("Link", ""))
+        if not links:
+            return None
+        (link,) = links
+        self.assertEqual("next", link["rel"])
+        self.assertTrue(link[attribute].startswith("http://localhost:80/v1/"), link)
+        return link[attribute].removeprefix("http://localhost:80")
 
     @ddt.data(*test_lists.COLLECTIONS)
     def test_links_lead_through_a_list(self, name):
@@ -221,9 +227,27 @@ class LinkTest(_ListTestCase):
 
     @ddt.data((1, 1), (9, 2))
     @ddt.unpack
-    def test_who_gives_a_limit_goes_on_by_marker(self, limit, size):
+    def test_pages_are_as_short_as_is_asked_for(self, limit, size):
         ids = [self.insert("cluster")["id"] for _ in range(3)]
-        self.assertEqual((ids[:size], None), self.page(f"/v1/clusters?limit={limit}"))
+        found, link = self.page(f"/v1/clusters?limit={limit}")
+        self.assertEqual(ids[:size], found)
+        self.assertEqual(ids[size : 2 * size], self.page(link)[0])
+
+    @ddt.data(*test_lists.COLLECTIONS)
+    def test_openstacksdk_finds_a_link_that_needs_no_query(self, name):
+        kind, _ = test_lists.COLLECTIONS[name]
+        ids = [self.insert(kind)["id"] for _ in range(3)]
+        link = self.linked(self.get(f"/v1/{name}?limit=1", version="1.15"), "uri")
+        self.assertEqual(f"/v1/{name}:{ids[0]}", link)
+        self.assertEqual((ids[1:], None), self.page(link))
+        self.assertEqual(ids[1:2], self.page(f"{link}?limit=1")[0])
+        self.assertEqual(ids[2:], self.page(f"{link}?marker={ids[1]}")[0])
+
+    def test_a_marker_in_the_path_is_understood_since_1_15_only(self):
+        row = self.insert("cluster")
+        self.get(f"/v1/clusters:{row['id']}", version="1.14", status=404)
+        self.get(f"/v1/clusters:{row['name']}", version="1.15", status=404)
+        self.get(f"/v1/clusters:{row['id']}/actions", version="1.15", status=404)
 
     def test_a_limit_of_zero_gives_nothing(self):
         self.insert("cluster")
