@@ -105,9 +105,11 @@ class Dispatcher:
         """
         self._stopping.set()
         self._wake.set()
+        end = self._services.clock.monotonic() + deadline
         if self._thread is not None:
             self._thread.join(deadline)
-        return not self._in_hand or self._idle.wait(deadline)
+        left = max(0.0, end - self._services.clock.monotonic())
+        return not self._in_hand or self._idle.wait(left)
 
     def _run(self):
         while not self._stopping.is_set():

@@ -163,19 +163,26 @@ class _Parts:
         LOG.info("Engine %s is ready", self.registration.id)
 
     def stop(self, deadline):
-        """In the order in which work flows, so that nothing is cut off."""
+        """In the order in which work flows, so that nothing is cut off.
+
+        Whoever does not answer any more, each part ends: it takes ``deadline``
+        and half a minute at most.
+        """
         share = min(_STOP_SHARE, deadline)
-        self.server.stop(share)
-        self.listener.stop(share)
+        for part in (self.server, self.listener):
+            # None where the engine is stopped while it starts.
+            if part is not None:
+                part.stop(share)
         if not self.dispatcher.stop_claiming(deadline):
             LOG.warning("Steps still running after %s seconds are left to others", deadline)
         self.committer.stop(share)
-        self.registration.stop(share)
+        _within(_STOP_SHARE, self.registration.stop, share)
         self.executor.shutdown(wait=False)
         self.monitor.stop()
-        process_metrics.REGISTRY.unregister(self.metrics)
+        if self.server is not None:
+            process_metrics.REGISTRY.unregister(self.metrics)
         self.doorbell.stop()
-        _within(share, self.transport.cleanup)
+        _within(_STOP_SHARE, self.transport.cleanup)
         self.pool.close()
 
     def _wake(self):
@@ -217,8 +224,15 @@ def _settings():
     )
 
 
-def _within(seconds, function):
-    """Call something that may block on a dead broker, for so long at most."""
-    thread = threading.Thread(target=function, daemon=True)
+def _within(seconds, function, *arguments):
+    """Call something that may wait for a dead database or broker, for so long at most."""
+
+    def call():
+        try:
+            function(*arguments)
+        except Exception:  # noqa: BLE001 - stopping must go on
+            LOG.exception("A part of the engine did not stop cleanly")
+
+    thread = threading.Thread(target=call, daemon=True)
     thread.start()
     thread.join(seconds)
