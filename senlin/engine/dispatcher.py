@@ -35,6 +35,7 @@ _ERROR_PAUSE = 1.0
 #: looked at less often than small ones.
 _LOOKING_SHARE = 0.2
 _LONGEST_GAP = 2.0
+_LONGEST_BREATH = 0.05
 
 
 class Dispatcher:
@@ -61,6 +62,7 @@ class Dispatcher:
         self._scan_interval = scan_interval
         self._entry_statuses = registry.entry_statuses()
         self._next_look = 0.0
+        self._next_cycle = 0.0
         self._looked_at = None
         self._in_hand = set()
         self._claimed_unheard = False
@@ -122,12 +124,18 @@ class Dispatcher:
                 pause = _ERROR_PAUSE
             if pause > 0:
                 self._wake.wait(pause)
+            self._breathe()
+
+    def _breathe(self):
+        """Let some more become due since the last cycle: many cost little more than one."""
+        self._stopping.wait(max(0.0, self._next_cycle - self._services.clock.monotonic()))
 
     def _full(self):
         return self.in_hand >= self._capacity
 
     def _cycle(self):
         """Claim and hand out; returns how long nothing will be due (seconds)."""
+        began = self._services.clock.monotonic()
         room = min(self._batch, self._capacity - self.in_hand)
         claimed, more = self._claim(room, observing=False)
         for item in claimed:
@@ -140,9 +148,11 @@ class Dispatcher:
                 self._next_look = self._services.clock.monotonic() + _LONGEST_GAP
             for group in self._groups(watched):
                 self._submit(self._observe_and_run, group)
-        if claimed or watched or more:
+        if more:
             return 0.0
-        return self._until_next(gap)
+        ended = self._services.clock.monotonic()
+        self._next_cycle = ended + min((ended - began) / _LOOKING_SHARE, _LONGEST_BREATH)
+        return 0.0 if claimed or watched else self._until_next(gap)
 
     def _until_next(self, gap):
         """Seconds until something is due, or may be looked at."""
