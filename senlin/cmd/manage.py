@@ -46,12 +46,13 @@ def _db_online_data_migrations():
 
 def _service_list():
     table = prettytable.PrettyTable(
-        ["ID", "Host", "Binary", "Topic", "State", "Created at", "Updated at"]
+        ["ID", "Host", "Binary", "Topic", "Release", "State", "Created at", "Updated at"]
     )
     for row in facade.read(maintenance.services):
         state = "up" if maintenance.is_up(row, time.time(), CONF.service_down_time) else "down"
         moments = (row.created_at, row.updated_at)
-        table.add_row([row.id, row.host, row.binary, row.topic, state, *moments])
+        process = (row.id, row.host, row.binary, row.topic, row.release)
+        table.add_row([*process, state, *moments])
     print(table)
 
 

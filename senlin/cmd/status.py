@@ -20,16 +20,15 @@ from senlin.common import concurrency
 
 concurrency.setup(threading_only=True)
 
-import os
 import sys
 
 from oslo_upgradecheck import common_checks
 from oslo_upgradecheck import upgradecheck
 
+from senlin.cmd import checks
 from senlin.cmd import startup
 from senlin.conf import CONF
 from senlin.db import facade
-from senlin.db import migration
 
 BINARY = "senlin-status"
 
@@ -37,28 +36,12 @@ BINARY = "senlin-status"
 class Checks(upgradecheck.UpgradeCommands):
     """The checks; each looks at one thing and changes nothing."""
 
-    def _database(self):
-        if migration.is_current():
-            return upgradecheck.Result(upgradecheck.Code.SUCCESS)
-        return upgradecheck.Result(
-            upgradecheck.Code.FAILURE,
-            f"The schema is at {migration.version() or 'no revision'}, which is not what this "
-            "release needs; run 'senlin-manage db sync'.",
-        )
-
-    def _secrets_key(self):
-        path = CONF.secrets_key_file
-        if os.access(path, os.R_OK):
-            return upgradecheck.Result(upgradecheck.Code.SUCCESS)
-        return upgradecheck.Result(
-            upgradecheck.Code.FAILURE,
-            f"{path} cannot be read; run 'senlin-manage secrets create-key' or set "
-            "[DEFAULT] secrets_key_file.",
-        )
-
     _upgrade_checks = (
-        ("Database schema", _database),
-        ("Key for secrets", _secrets_key),
+        ("Database schema", lambda commands: checks.schema()),
+        ("Online data migrations", lambda commands: checks.data()),
+        ("Key for secrets", lambda commands: checks.secrets_key()),
+        ("Releases of engines", lambda commands: checks.releases()),
+        ("Configuration", lambda commands: checks.configuration()),
         ("Policy file", (common_checks.check_policy_json, {"conf": CONF})),
     )
 
@@ -66,8 +49,7 @@ class Checks(upgradecheck.UpgradeCommands):
 def main():
     """Run senlin-status; gives the exit status."""
     startup.register_library_opts(CONF)
-    checks = Checks()
-    upgradecheck.register_cli_options(CONF, checks)
+    upgradecheck.register_cli_options(CONF, Checks())
     CONF(project=startup.PROJECT, prog=BINARY, version=startup.version())
     facade.configure()
     try:

@@ -56,7 +56,7 @@ OPTS = [
     ),
     cfg.FloatOpt(
         "lease",
-        default=9.0,
+        default=8.0,
         min=0.5,
         help="Seconds of silence after which an engine is taken for dead and others go on "
         "with its actions. They notice it within two heartbeat intervals more.",

@@ -340,5 +340,6 @@ class Service(Base):
     disabled = orm.mapped_column(sa.Boolean, nullable=False, default=False)
     disabled_reason = orm.mapped_column(NAME)
     heartbeat = orm.mapped_column(sa.BigInteger, nullable=False, default=0)
+    release = orm.mapped_column(sa.String(32))
     created_at = orm.mapped_column(types.UtcDateTime)
     updated_at = orm.mapped_column(types.UtcDateTime)

@@ -21,8 +21,8 @@ from senlin.db import models
 _services = models.Service.__table__
 
 
-def register(conn, service_id, host, binary, topic, now):
-    """Announce a process; ``now`` in epoch seconds."""
+def register(conn, service_id, host, binary, topic, release, now):
+    """Announce a process of some release; ``now`` in epoch seconds."""
     moment = timestamps.from_epoch(now)
     conn.execute(
         sa.insert(_services).values(
@@ -32,6 +32,7 @@ def register(conn, service_id, host, binary, topic, now):
             topic=topic,
             disabled=False,
             heartbeat=0,
+            release=release,
             created_at=moment,
             updated_at=moment,
         )

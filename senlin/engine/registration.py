@@ -20,6 +20,7 @@ from oslo_log import log as logging
 from senlin.db import claims
 from senlin.db import locks
 from senlin.db import services as db_services
+from senlin.rpc import versions
 
 LOG = logging.getLogger(__name__)
 
@@ -123,6 +124,7 @@ class Registration:
             self._host,
             self._binary,
             self._topic,
+            versions.RELEASE,
             self._services.clock.time(),
         )
         self._beaten_at = self._services.clock.monotonic()

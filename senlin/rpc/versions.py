@@ -26,6 +26,9 @@ RELEASES = {
     "20.0": "1.0",
 }
 
+#: The release that this tree is, or is to become.
+RELEASE = "20.0"
+
 #: Topic of requests: API processes call, one of the engines answers.
 ENGINE_TOPIC = "senlin-engine"
 #: Topic of the doorbell: heard by every engine.

@@ -32,8 +32,8 @@ def moment(seconds):
 class ServicesTest(base.DatabaseTestCase):
     def setUp(self):
         super().setUp()
-        facade.write(services.register, "id-1", "one", "senlin-engine", "engine", NOW - 300)
-        facade.write(services.register, "id-2", "two", "senlin-engine", "engine", NOW - 5)
+        facade.write(services.register, "id-1", "one", "senlin-engine", "engine", "20.0", NOW - 300)
+        facade.write(services.register, "id-2", "two", "senlin-engine", "engine", "20.0", NOW - 5)
 
     def hosts(self):
         return [row.host for row in facade.read(maintenance.services)]
