@@ -128,7 +128,10 @@ class Compute(service.Service):
         return self.post(path, {"interfaceAttachment": attachment}, READ)["interfaceAttachment"]
 
     def detach_interface(self, server_id, port_id):
-        """Unplug a port; False when it was not plugged."""
+        """Ask for a port to be unplugged; False when the server does not exist.
+
+        A port that is not plugged is no error: nova only finds out later.
+        """
         return self.delete(
             f"/servers/{service.quote(server_id)}/os-interface/{service.quote(port_id)}", READ
         )

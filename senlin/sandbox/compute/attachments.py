@@ -54,15 +54,19 @@ class InterfaceRoutes(base.Part):
         base.ensure(server, "attach_interface")
         cloud, token = self.cloud, request.token
         entry = {"uuid": net_id, "port": port_id, "tag": wanted.get("tag")}
-        entry["fixed_ip"] = fixed_ips[0].get("ip_address") if fixed_ips else None
+        address = fixed_ips[0].get("ip_address") if fixed_ips else None
+        if port_id and not cloud.ports.has_port(port_id, token.project_id, token.is_admin):
+            raise web.Fault(404, f"Port id {port_id} could not be found.")
         (resolved,) = cloud.ports.resolve(
             [entry] if net_id or port_id else "auto", token.project_id, token.is_admin
         ) or [None]
         if resolved is None:
             raise web.Fault(400, "No network to attach to.")
         try:
-            nic = cloud.ports.plug(server, resolved, server["host"])
+            nic = cloud.ports.plug(server, {**resolved, "fixed_ip": address}, server["host"])
         except web.Fault as fault:
+            if fault.title == "IpAddressAlreadyAllocated":
+                raise web.Fault(409, f"Fixed IP {address} is already in use.") from None
             raise web.Fault(400, fault.message) from None
         record = cloud.fleet.change(server_id, nics=[*server["nics"], nic])
         cloud.notices.emit(record, "interface_attach", "start")
@@ -74,8 +78,11 @@ class InterfaceRoutes(base.Part):
         """Detach an interface."""
         base.require_writer(request, "os-attach-interfaces:delete")
         server = self.unlocked_server(request, server_id)
-        nic = self._nic(server, port_id)
         base.ensure(server, "detach_interface")
+        nic = next((one for one in server["nics"] if one["port_id"] == port_id), None)
+        if nic is None:
+            # It is the compute host that misses the port, when nobody waits for an answer.
+            return web.Response(202)
         self.cloud.ports.unplug(nic)
         nics = [one for one in server["nics"] if one["port_id"] != port_id]
         record = self.cloud.fleet.change(server_id, nics=nics)

@@ -136,8 +136,12 @@ def section(body, key):
 
 
 def invalid(path, value, why):
-    """Make the 400 nova gives for a value that breaks its schema."""
-    return web.Fault(400, f"Invalid input for field/attribute {path}. Value: {value}. {why}")
+    """Make the 400 nova gives for a value that breaks its schema.
+
+    :param path: dotted; nova tells only its last part.
+    """
+    name = path.rsplit(".", 1)[-1]
+    return web.Fault(400, f"Invalid input for field/attribute {name}. Value: {value}. {why}")
 
 
 def check_keys(value, path, allowed):

@@ -153,6 +153,14 @@ class Lifecycle:
         self._push(record)
         self._notices.emit(record, "create", "start")
 
+    def abort(self, record, why):
+        """Put a new server into the fleet that fails before it is anywhere.
+
+        :param why: what stopped its build.
+        """
+        self._fleet.add(record)
+        self._fail(record, _aborted(record, why), "create")
+
     def operate(self, server, operation_name, caller, /, *, after=None, **changes):
         """Begin an operation of :data:`OPERATIONS`; it ends after a delay.
 
@@ -239,8 +247,10 @@ class Lifecycle:
                     self._push(record)
 
     def _built(self, server):
-        failing = server["metadata"].get("bench.fail") == "spawn"
-        if failing or self._knobs.roll(self._knobs.build_failure_rate):
+        if server["metadata"].get("bench.fail") == "spawn":
+            self._fail(server, _aborted(server, "asked to fail"), "create")
+            return
+        if self._knobs.roll(self._knobs.build_failure_rate):
             self._fail(
                 server,
                 "Exceeded maximum number of retries. Exhausted all hosts available for "
@@ -322,6 +332,10 @@ class Lifecycle:
             self._notices.emit(record, operation.notice, "end")
             if name in ("resize", "migrate"):
                 self._notices.emit(record, "finish_resize", "end")
+
+
+def _aborted(server, why):
+    return f"Build of instance {server['id']} aborted: {why}"
 
 
 def logged(actions, name, caller, now):

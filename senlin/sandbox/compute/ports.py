@@ -37,6 +37,9 @@ class Network(Protocol):
     def find_port(self, port_id):
         """Give the port, or None."""
 
+    def port_with(self, network_id, address):
+        """Give the port of a network that has an address, or None."""
+
     def allocate_port(
         self, network_id, project_id, device_id, device_owner, host, fixed_ip, security_groups
     ):
@@ -86,6 +89,11 @@ class Ports:
             return self._only_network(project_id)
         return [self._resolve_one(entry, project_id, is_admin) for entry in wanted]
 
+    def has_port(self, port_id, project_id, is_admin):
+        """True when a project may use a port with this id."""
+        port = self._network.find_port(port_id)
+        return port is not None and (is_admin or port["project_id"] == project_id)
+
     def _only_network(self, project_id):
         networks = self._network.networks_of(project_id)
         if len(networks) > 1:
@@ -97,9 +105,9 @@ class Ports:
     def _resolve_one(self, entry, project_id, is_admin):
         port_id = entry.get("port")
         if port_id:
-            port = self._network.find_port(port_id)
-            if port is None or not (is_admin or port["project_id"] == project_id):
+            if not self.has_port(port_id, project_id, is_admin):
                 raise web.Fault(400, f"Port id {port_id} could not be found.")
+            port = self._network.find_port(port_id)
             if port.get("device_id"):
                 raise web.Fault(409, f"Port {port_id} is still in use.")
             if not port.get("fixed_ips"):
@@ -115,6 +123,13 @@ class Ports:
         )
         if not usable:
             raise web.Fault(400, f"Network {network_id} could not be found.")
+        address = entry.get("fixed_ip")
+        holder = self._network.port_with(network_id, address) if address else None
+        if holder is not None:
+            raise web.Fault(
+                400,
+                f"Fixed IP address {address} is already in use on instance {holder['device_id']}.",
+            )
         if network.get("router:external") and not (is_admin or network.get("shared")):
             raise web.Fault(
                 403,

@@ -29,6 +29,15 @@ _UPDATABLE = {
     "hostname": 90,
 }
 
+# Faults of the network that nova meets on the way, not while it answers.
+_FAULTS_OF_A_BUILD = {
+    "InvalidIpForNetwork": "Invalid input received: Fixed IP {address} is not a valid ip address "
+    "for network {network}.",
+    "InvalidIpForSubnet": "Invalid input received: Fixed IP {address} is not a valid ip address "
+    "for network {network}.",
+    "IpAddressGenerationFailure": "No fixed IP addresses available for network: {network}",
+}
+
 
 class ServerRoutes(base.Part):
     """``/servers``.
@@ -123,10 +132,16 @@ class ServerRoutes(base.Part):
                     plugged.append(
                         cloud.ports.plug(record, entry, host, blueprint.security_groups or None)
                     )
-            except web.Fault:
+            except web.Fault as fault:
                 for nic in plugged:
                     cloud.ports.unplug(nic)
-                raise
+                if fault.title not in _FAULTS_OF_A_BUILD:
+                    raise
+                told = _FAULTS_OF_A_BUILD[fault.title]
+                cloud.lifecycle.abort(
+                    record, told.format(address=entry.get("fixed_ip"), network=entry["uuid"])
+                )
+                return record
             record["nics"] = plugged
         cloud.lifecycle.admit(record, host)
         return record

@@ -34,10 +34,11 @@ def iso(seconds):
 
 
 def iso_micro(seconds):
-    """A time as nova writes it in its extensions: with microseconds, no zone."""
+    """A time as nova writes it in its extensions: with microseconds, which its
+    database does not keep, and no zone."""
     if seconds is None:
         return None
-    return f"{_whole(int(seconds))}.{int(seconds % 1 * 1_000_000):06d}"
+    return f"{_whole(int(seconds))}.000000"
 
 
 @functools.lru_cache(4096)

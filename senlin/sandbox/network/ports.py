@@ -33,6 +33,14 @@ class PortRoutes(state.State):
         """Give a port as stored, or None."""
         return self.tables["port"].get(port_id)
 
+    def port_with(self, network_id, address):
+        """Give the port of a network that has an address, or None."""
+        for port_id in self.ports_of_network.ids(network_id):
+            port = self.tables["port"][port_id]
+            if any(one["ip_address"] == address for one in port["fixed_ips"]):
+                return port
+        return None
+
     def allocate_port(
         self, network_id, project_id, device_id, device_owner, host,
         fixed_ip=None, security_groups=None,
@@ -280,6 +288,8 @@ class PortRoutes(state.State):
         """Remove a port; its floating IPs are free again."""
         with self.store.lock:
             port = self.mine(request, "port", key, to_change=True)
+            if port["device_owner"].startswith("compute:") and not request.token.is_admin:
+                raise errors.not_allowed("delete_port")
             if port["device_owner"].startswith("network:router"):
                 raise errors.conflict(
                     "ServicePortInUse",

@@ -138,13 +138,10 @@ class Deployment(programs.Client):
 
     def _setUp(self):
         self.database_url = database.create(self._server, self.addCleanup)
-        ports = [programs.free_port() for _ in range(self._apis)]
+        ports = self._ports()
         self.urls = [f"http://127.0.0.1:{port}" for port in ports]
         self.url = self.urls[0]
-        place = self.directory / "cloud"
-        place.mkdir()
-        self.sandbox = self.useFixture(programs.Sandbox(place, "--clustering-url", self.url))
-        self.sandbox_url = self.sandbox.url
+        self._start_cloud()
         self.config = self._write("senlin.conf", self._settings(), self._options)
         for words in (["secrets", "create-key"], ["db", "sync"]):
             self.manage(*words)
@@ -153,9 +150,26 @@ class Deployment(programs.Client):
         for number, port in enumerate(ports):
             own = {"senlin_api": {"bind_host": "127.0.0.1", "bind_port": str(port)}}
             self.apis.append(self._daemon("api", number, own))
-        self.cloud = self.connect("demo", "demo")
+        self.cloud = self._connect_member()
         self.wait_until_ready()
         self.clustering = self.cloud.clustering
+
+    def _ports(self):
+        """Where the APIs answer."""
+        return [programs.free_port() for _ in range(self._apis)]
+
+    def _start_cloud(self):
+        place = self.directory / "cloud"
+        place.mkdir()
+        self.sandbox = self.useFixture(programs.Sandbox(place, "--clustering-url", self.url))
+        self.sandbox_url = self.sandbox.url
+
+    def _connect_member(self):
+        return self.connect("demo", "demo")
+
+    def _identity(self):
+        """The address of the identity service, and the service user's password."""
+        return f"{self.sandbox_url}/identity/v3", statedir.PASSWORD
 
     def _daemon(self, what, number, settings, green=False):
         name = f"{what}{number}"
@@ -190,10 +204,10 @@ class Deployment(programs.Client):
 
     def _settings(self):
         """What all daemons read."""
-        identity = f"{self.sandbox_url}/identity/v3"
+        identity, password = self._identity()
         service = {
             "username": "clustering",
-            "password": statedir.PASSWORD,
+            "password": password,
             "project_name": "service",
             "user_domain_name": "Default",
             "project_domain_name": "Default",
@@ -210,7 +224,7 @@ class Deployment(programs.Client):
             "authentication": {
                 "auth_url": identity,
                 "service_username": "clustering",
-                "service_password": statedir.PASSWORD,
+                "service_password": password,
                 "service_project_name": "service",
             },
             "keystone_authtoken": {

@@ -102,9 +102,19 @@ class InterfaceTest(harness.ComputeTestCase):
         self.assertEqual("", self.port(port_id).json["port"]["device_id"])
 
     def test_unknown_ports_and_networks_are_refused(self):
-        self.attach(port_id="nope", expect=400)
+        self.attach(port_id="nope", expect=404)
         self.attach(net_id="nope", expect=400)
-        self.nova("DELETE", f"{self.path}/nope", expect=404)
+
+    def test_an_address_in_use_is_a_conflict(self):
+        entry = {"net_id": self.network_id, "fixed_ips": [{"ip_address": "10.0.7.7"}]}
+        self.attach(**entry)
+        answer = self.attach(**entry, expect=409)
+        self.assertEqual("Fixed IP 10.0.7.7 is already in use.", answer.message)
+
+    def test_detaching_what_is_not_attached_is_accepted_and_does_nothing(self):
+        self.attach(net_id=self.network_id)
+        self.nova("DELETE", f"{self.path}/nope", expect=202)
+        self.assertEqual(1, len(self.nova("GET", self.path).json["interfaceAttachments"]))
 
     def test_a_suspended_server_keeps_its_interfaces(self):
         self.act_and_wait(self.server, "suspend")

@@ -36,12 +36,30 @@ class BuildTest(harness.ComputeTestCase):
         server = self.show(server_id)
         self.assertEqual("ERROR", server["status"])
         self.assertEqual(500, server["fault"]["code"])
-        self.assertIn("Exhausted all hosts available", server["fault"]["message"])
+        self.assertIn("aborted: asked to fail", server["fault"]["message"])
 
     def test_a_failed_build_gives_its_addresses_back(self):
         server_id = self.create(metadata={"bench.fail": "spawn"})
         self.assertEqual({}, self.show(server_id)["addresses"])
         self.assertEqual([], self.ports_of(server_id))
+
+    def test_an_address_outside_of_the_network_fails_later(self):
+        networks = [{"uuid": self.network_id, "fixed_ip": "203.0.113.7"}]
+        server_id = self.create(networks=networks)
+        message = self.show(server_id)["fault"]["message"]
+        self.assertIn("aborted: Invalid input received: Fixed IP 203.0.113.7", message)
+        self.assertEqual([], self.ports_of(server_id))
+
+    def test_an_address_in_use_is_refused_at_once(self):
+        networks = [{"uuid": self.network_id, "fixed_ip": "10.0.7.7"}]
+        first = self.create(networks=networks)
+        answer = self.nova("POST", "/servers", self.body(networks=networks), expect=400)
+        self.assertIn(f"10.0.7.7 is already in use on instance {first}", answer.message)
+
+    def test_the_moment_of_the_launch_has_whole_seconds(self):
+        self.clock.seconds += 0.5
+        launched = self.show(self.create())["OS-SRV-USG:launched_at"]
+        self.assertTrue(launched.endswith(".000000"), launched)
 
     def test_every_build_fails_at_a_failure_rate_of_one(self):
         self.cloud.knobs.update({"build_failure_rate": 1})

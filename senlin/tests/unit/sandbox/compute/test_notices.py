@@ -71,7 +71,7 @@ class NoticesTest(harness.ComputeTestCase):
         _, name, payload, priority = self.sent[-1]
         self.assertEqual(("instance.create.error", "error"), (name, priority))
         fault = payload["nova_object.data"]["fault"]["nova_object.data"]
-        self.assertIn("Exhausted all hosts", fault["exception_message"])
+        self.assertIn("aborted: asked to fail", fault["exception_message"])
 
     def test_a_vanished_server_is_told(self):
         server_id = self.create()

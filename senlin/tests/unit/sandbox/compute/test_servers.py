@@ -122,10 +122,10 @@ class CreateTest(harness.ComputeTestCase):
         self.assert_bad("Security group nope not found", security_groups=[{"name": "nope"}])
 
     def test_malformed_values_are_bad_requests_that_name_the_key(self):
-        self.assert_bad("server.name", name=" ")
-        self.assert_bad("server.metadata.a", metadata={"a": 1})
-        self.assert_bad("server.min_count", min_count=0)
-        self.assert_bad("server.user_data", user_data="%%%")
+        self.assert_bad("attribute name. Value", name=" ")
+        self.assert_bad("attribute a. Value: 1. 1 is not of type 'string'", metadata={"a": 1})
+        self.assert_bad("attribute min_count. Value", min_count=0)
+        self.assert_bad("attribute user_data. Value", user_data="%%%")
         self.assert_bad("'colour' was unexpected", colour="red")
         self.assert_bad("'networks' is a required property", networks=None)
 

@@ -100,6 +100,12 @@ class PortTest(PortTestCase):
         body = {"port": {"network_id": self.public}}
         self.assertFault(403, "PolicyNotAuthorized", self.ask("POST", "/ports", body))
 
+    def test_the_port_of_a_server_is_deleted_by_admins_only(self):
+        port = self.port(device_owner="compute:az1", device_id="server1")
+        answer = self.ask("DELETE", f"/ports/{port['id']}")
+        self.assertFault(403, "PolicyNotAuthorized", answer)
+        self.assertEqual(204, self.ask("DELETE", f"/ports/{port['id']}", token=self.admin).status)
+
     def test_the_port_of_a_router_cannot_be_deleted(self):
         (router,) = self.get("/routers")["routers"]
         port = self.get(f"/ports?device_id={router['id']}", self.admin)["ports"][0]
