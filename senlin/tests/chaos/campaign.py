@@ -15,12 +15,11 @@
 import collections
 import contextlib
 import json
+import logging
 import pathlib
 import tempfile
 import threading
 import time
-
-from oslo_log import log as logging
 
 from senlin.common import consts
 from senlin.tests.chaos import books
@@ -33,7 +32,7 @@ from senlin.tests.chaos import workload
 
 LOG = logging.getLogger(__name__)
 
-REST_SECONDS = 240
+REST_SECONDS = 120
 
 
 def run(seed, seconds, database="mysql", directory=None):
@@ -45,11 +44,27 @@ def run(seed, seconds, database="mysql", directory=None):
         if directory is None:
             directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="senlin-chaos-"))
         pathlib.Path(directory).mkdir(parents=True, exist_ok=True)
+        stack.enter_context(_logged(pathlib.Path(directory) / "chaos.log"))
         stage = stack.enter_context(stages.Stage(database, directory))
         result = perform(stage, plans.draw(seed, seconds, stages.ENGINES, stages.APIS))
         path = pathlib.Path(directory) / "report.json"
         path.write_text(json.dumps(result.to_json(), indent=1, default=str))
         return result
+
+
+@contextlib.contextmanager
+def _logged(path):
+    """Have what the campaign does written beside the logs of the daemons."""
+    handler = logging.FileHandler(path)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logger = logging.getLogger(__package__)
+    logger.setLevel(logging.INFO)
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        handler.close()
 
 
 def perform(stage, plan):
@@ -60,6 +75,7 @@ def perform(stage, plan):
     users.prepare()
     _disturb(users, harm, plan)
     harm.heal()
+    LOG.info("All faults are undone")
     healed = time.monotonic()
     stage.deployment.wait_until_ready()
     _rest(stage)

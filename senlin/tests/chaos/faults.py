@@ -14,12 +14,11 @@
 
 import collections
 import concurrent.futures
+import logging
 import os
 import signal
 import threading
 import time
-
-from oslo_log import log as logging
 
 from senlin.tests.chaos import cloud_faults
 
@@ -83,6 +82,7 @@ class Faults:
                 LOG.info("Fault %s", fault)
                 getattr(self, f"_{fault.kind}", self._cloud_fault)(fault)
                 self.done[fault.kind] += 1
+                LOG.info("Undone: %s", fault.kind)
         except Exception as error:  # noqa: BLE001 - told by the report, as a failure
             LOG.exception("The fault %s could not be done", fault)
             self.problems.append(f"{fault.kind}: {type(error).__name__}: {error}")
