@@ -92,6 +92,11 @@ class Program(fixtures.Fixture):
             pause.wait(0.05)
         raise AssertionError(f"{self._module} is not ready: {self._output.read_text()}")
 
+    @property
+    def pid(self):
+        """The id of its process."""
+        return self._process.pid
+
     def kill(self):
         """End it at once, as a power failure would."""
         if self._process is not None and self._process.poll() is None:

@@ -72,6 +72,11 @@ class Server(fixtures.Fixture):
                 self._process = self._spawn(self._command())
             pause.wait(0.1)
 
+    @property
+    def pid(self):
+        """Of its first process."""
+        return self._process.pid
+
     def kill(self):
         """End it at once, as a power failure would."""
         self._end(signal.SIGKILL)
