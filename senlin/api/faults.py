@@ -36,9 +36,14 @@ _EXPLANATIONS = {
 
 MALFORMED = _EXPLANATIONS[400]
 
+#: Characters of a message; what quotes more of a bad request than that is cut.
+MAX_MESSAGE = 10_000
+
 
 def document(code, error_type, message):
     """The body of an error as a dictionary."""
+    if len(message) > MAX_MESSAGE:
+        message = f"{message[:MAX_MESSAGE]} ..."
     return {
         "code": code,
         "title": http.HTTPStatus(code).phrase,

@@ -71,24 +71,28 @@ class Requests:
     def _new_profile(self):
         return self._service.new_profile(self._name("profile")).id
 
-    def _new_policy(self):
+    def new_policy(self):
+        """The id of a policy."""
         made = self._clustering.create_policy(name=self._name("policy"), spec=POLICY_SPEC)
         return made.id
 
-    def _new_cluster(self):
+    def new_cluster(self):
+        """The id of an empty cluster."""
         return self._service.new_cluster(self.profile, 0, self._name("cluster")).id
 
-    def _new_node(self):
+    def new_node(self):
+        """The id of a node without a cluster."""
         node = self._clustering.create_node(name=self._name("node"), profile_id=self.profile.id)
         actions = self._clustering.actions(target_id=node.id)
         self._service.wait(next(iter(actions)))
         return node.id
 
-    def _new_receiver(self):
+    def new_receiver(self):
+        """The id of a webhook of a cluster of its own."""
         made = self._clustering.create_receiver(
             name=self._name("receiver"),
             type="webhook",
-            cluster_id=self._new_cluster(),
+            cluster_id=self.new_cluster(),
             action="CLUSTER_CHECK",
         )
         return made.id
@@ -145,36 +149,36 @@ class Requests:
         return Request(body={"policy": {"spec": POLICY_SPEC}})
 
     def _get_policies_id(self):
-        return Request({"id": self._new_policy()})
+        return Request({"id": self.new_policy()})
 
     _delete_policies_id = _get_policies_id
 
     def _patch_policies_id(self):
-        return Request({"id": self._new_policy()}, {"policy": {"name": self._name("new")}})
+        return Request({"id": self.new_policy()}, {"policy": {"name": self._name("new")}})
 
     def _post_clusters(self):
         return Request(body={"cluster": {"name": self._name("new"), "profile_id": self.profile.id}})
 
     def _get_clusters_id(self):
-        return Request({"id": self._new_cluster()})
+        return Request({"id": self.new_cluster()})
 
     _delete_clusters_id = _get_clusters_id_policies = _get_clusters_id
 
     def _patch_clusters_id(self):
-        return Request({"id": self._new_cluster()}, {"cluster": {"name": self._name("new")}})
+        return Request({"id": self.new_cluster()}, {"cluster": {"name": self._name("new")}})
 
     def _post_clusters_id_actions(self):
-        return Request({"id": self._new_cluster()}, {"check": {}})
+        return Request({"id": self.new_cluster()}, {"check": {}})
 
     def _post_clusters_id_ops(self):
         cluster = self._service.new_cluster(self.profile, 1, self._name("cluster"))
         return Request({"id": cluster.id}, {"pause": {}})
 
     def _get_clusters_id_attrs_path(self):
-        return Request({"id": self._new_cluster(), "path": "name"})
+        return Request({"id": self.new_cluster(), "path": "name"})
 
     def _get_clusters_id_policies_policy(self):
-        names = {"id": self._new_cluster(), "policy": self._new_policy()}
+        names = {"id": self.new_cluster(), "policy": self.new_policy()}
         answer = self._clustering.attach_policy_to_cluster(names["id"], names["policy"])
         self._service.wait(answer["action"])
         return Request(names)
@@ -188,31 +192,31 @@ class Requests:
     _post_nodes_adopt_preview = _post_nodes_adopt
 
     def _get_nodes_id(self):
-        return Request({"id": self._new_node()})
+        return Request({"id": self.new_node()})
 
     _delete_nodes_id = _get_nodes_id
 
     def _patch_nodes_id(self):
-        return Request({"id": self._new_node()}, {"node": {"name": self._name("new")}})
+        return Request({"id": self.new_node()}, {"node": {"name": self._name("new")}})
 
     def _post_nodes_id_actions(self):
-        return Request({"id": self._new_node()}, {"check": {}})
+        return Request({"id": self.new_node()}, {"check": {}})
 
     def _post_nodes_id_ops(self):
-        return Request({"id": self._new_node()}, {"pause": {}})
+        return Request({"id": self.new_node()}, {"pause": {}})
 
     def _post_receivers(self):
         given = {"name": self._name("new"), "type": "webhook", "action": "CLUSTER_CHECK"}
-        return Request(body={"receiver": {**given, "cluster_id": self._new_cluster()}})
+        return Request(body={"receiver": {**given, "cluster_id": self.new_cluster()}})
 
     def _get_receivers_id(self):
-        return Request({"id": self._new_receiver()})
+        return Request({"id": self.new_receiver()})
 
     _delete_receivers_id = _post_receivers_id_notify = _get_receivers_id
     _post_webhooks_id_trigger = _get_receivers_id
 
     def _patch_receivers_id(self):
-        return Request({"id": self._new_receiver()}, {"receiver": {"name": self._name("new")}})
+        return Request({"id": self.new_receiver()}, {"receiver": {"name": self._name("new")}})
 
     def _post_actions(self):
         return Request(body={"action": {"name": self._name("new")}})
@@ -224,5 +228,5 @@ class Requests:
         return Request({"id": self._running_action()}, {"action": {"status": "CANCELLED"}})
 
     def _get_events_id(self):
-        self._new_cluster()
+        self.new_cluster()
         return Request({"id": next(iter(self._clustering.events())).id})

@@ -158,6 +158,13 @@ class FaultTest(base.ApiTestCase):
         self.assertEqual("ServiceUnavailable", response.json["error"]["type"])
         self.assertGreater(int(response.headers["Retry-After"]), 0)
 
+    def test_a_message_that_quotes_a_huge_request_is_cut(self):
+        self.engine.answers["policy_create"] = exception.InvalidSpec("x" * 500_000)
+        response = self.post("/v1/policies", {"policy": {"name": "p", "spec": {}}}, status=400)
+        message = response.json["error"]["message"]
+        self.assertEqual(10_004, len(message))
+        self.assertTrue(message.endswith("x ..."))
+
     def test_lines_of_a_message_are_kept(self):
         text = "Nodes ['a'] already owned by some cluster.\nNodes not found: ['b']."
         self.engine.answers["cluster_add_nodes"] = exception.BadRequest(text)

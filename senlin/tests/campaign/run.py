@@ -1,0 +1,138 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Runs a campaign: many bad requests, then a look at what they left."""
+
+import argparse
+import itertools
+import json
+import tempfile
+import time
+
+from senlin.tests.campaign import books
+from senlin.tests.campaign import score
+from senlin.tests.campaign import sources
+from senlin.tests.campaign import target
+from senlin.tests.campaign import wire
+from senlin.tests.functional import programs
+
+#: Parts of all requests.
+_SHARES = {
+    sources.described: 0.30,
+    sources.broken: 0.25,
+    sources.arbitrary: 0.20,
+    sources.addressed: 0.15,
+}
+_WIRE_SHARE = 0.10
+#: Requests after which caches are full and deleted objects are made again.
+_WARM_UP = 500
+#: Memory may grow by this part of what was in use after the warm-up: what the
+#: allocator keeps of large bodies, and caches that have a bound.
+_GROWTH = 0.25
+_LIMITS = "[DEFAULT]\nmax_nodes_per_cluster = 3\nmax_clusters_per_project = 30\n"
+
+
+class Campaign:
+    """One run against one service.
+
+    :param service: a running :class:`senlin.tests.functional.programs.Standalone`.
+    """
+
+    def __init__(self, service):
+        self.score = score.Score()
+        self._target = target.Target(service)
+        self._books = books.Books(service.database_url)
+        self._told = set()
+
+    def run(self, requests, seed):
+        """Send so many requests and judge all answers."""
+        self._refresh()
+        self._sent = itertools.count(1)
+        for source, share in _SHARES.items():
+            begin = time.monotonic()
+            for request in source(self._target, int(requests * share), seed):
+                self._send(request)
+                if next(self._sent) % _WARM_UP == 0:
+                    self._refresh()
+                if self.score.requests == _WARM_UP:
+                    self.warm = self._target.resident_kilobytes()
+            _tell(f"{source.__name__}: {time.monotonic() - begin:.0f} seconds")
+        for raw in wire.broken(int(requests * _WIRE_SHARE), seed):
+            self.score.judge(
+                repr(raw[:200]), wire.exchange(self._target.host, self._target.port, raw)
+            )
+        self._look_at_what_is_left()
+
+    def _send(self, request):
+        answer = self._target.send(request.method, request.path, request.body, request.headers)
+        if answer.seconds > score.SLOW_SECONDS and answer.status >= 400:
+            # The machine may have been busy; what is slow is so every time.
+            again = self._target.send(request.method, request.path, request.body, request.headers)
+            if again.seconds > score.SLOW_SECONDS:
+                self.score.find(f"{again.seconds:.1f} seconds: {request.label[:600]}")
+            answer = min(answer, again, key=lambda one: one.seconds)
+        self.score.judge(request.label, answer)
+        self._note(answer)
+
+    def _refresh(self):
+        """Have objects to ask about; what this makes is told of here."""
+        before = self._books.made()
+        self._target.refresh()
+        self._told |= self._books.made() - before
+
+    def _note(self, answer):
+        """Keep the ids of what an answer says was made."""
+        if "/actions/" in answer.headers.get("location", ""):
+            self._told.add(("action", answer.headers["location"].rpartition("/")[2]))
+        if answer.status in (200, 201) and answer.body.startswith(b"{"):
+            for kind, shown in json.loads(answer.body).items():
+                if isinstance(shown, dict) and "id" in shown:
+                    self._told.add((kind, shown["id"]))
+                    # An adopted node comes with a profile of its own.
+                    self._told.add(("profile", shown.get("profile_id")))
+
+    def _look_at_what_is_left(self):
+        begin = time.monotonic()
+        self._books.wait_until_quiet()
+        _tell(f"until all actions had ended: {time.monotonic() - begin:.0f} seconds")
+        for meaning in self._books.half_made():
+            self.score.find(meaning)
+        for kind, identity in self._books.made() - self._told:
+            self.score.find(f"a new {kind} that no answer told of: {identity}")
+        self.resident = self._target.resident_kilobytes()
+        if self.resident > self.warm * (1 + _GROWTH):
+            self.score.find(f"memory grew from {self.warm} to {self.resident} KiB")
+
+
+def _tell(text):
+    print(text, flush=True)
+
+
+def main():
+    """Run what the command line asks for; give the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--requests", type=int, default=50_000, help="how many to send (default: %(default)s)"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="which ones (default: %(default)s)")
+    options = parser.parse_args()
+    begin = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="campaign-") as directory:
+        with open(f"{directory}/local.conf", "w", encoding="utf-8") as config:
+            config.write(_LIMITS)
+        with programs.Standalone(directory) as service:
+            campaign = Campaign(service)
+            campaign.run(options.requests, options.seed)
+    print(*campaign.score.report(), sep="\n")
+    print(f"memory: {campaign.warm} KiB after the warm-up, {campaign.resident} KiB at the end")
+    print(f"seconds: {time.monotonic() - begin:.0f}")
+    return 1 if campaign.score.findings else 0
