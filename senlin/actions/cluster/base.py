@@ -161,6 +161,15 @@ class ClusterProgram(program.Program):
         if problem:
             raise program.Refused(consts.ReasonClass.SIZE, problem)
 
+    def admitted_members(self, ctx):
+        """The members' rows, without those whose creation waits for this action's end.
+
+        Such a node has no object yet: to look for it or to repair it would be
+        wrong, and its creation, when it comes, would make another one.
+        """
+        rows = ctx.read(members.listing, ctx.cluster["id"])
+        return [row for row in rows if row["status"] != consts.NodeStatus.INIT]
+
     # Children ---------------------------------------------------------------
 
     def spawn(self, ctx, action, node_ids, then, inputs=None, hook=None):

@@ -28,7 +28,7 @@ class ClusterCheck(base.ClusterProgram):
         if ctx.inputs.get("delete_check_action"):
             ctx.write(members.forget_checks, ctx.cluster["id"])
         self.enter(ctx, consts.ClusterStatus.CHECKING)
-        ids = [row["id"] for row in ctx.read(members.listing, ctx.cluster["id"])]
+        ids = [row["id"] for row in self.admitted_members(ctx)]
         return self.spawn(ctx, consts.NodeAction.CHECK, ids, "finish")
 
     def success_reason(self, ctx):
@@ -41,7 +41,7 @@ class ClusterRecover(base.ClusterProgram):
     def begin(self, ctx, plan):
         self.enter(ctx, consts.ClusterStatus.RECOVERING)
         examine = bool(ctx.inputs.get("check"))
-        rows = ctx.read(members.listing, ctx.cluster["id"])
+        rows = self.admitted_members(ctx)
         sick = [row["id"] for row in rows if examine or row["status"] != consts.NodeStatus.ACTIVE]
         inputs = {
             key: ctx.inputs[key] for key in ("operation", "operation_params") if key in ctx.inputs
@@ -72,7 +72,7 @@ class ClusterOperation(base.ClusterProgram):
     def begin(self, ctx, plan):
         wanted, operation = checks.texts(ctx, "nodes"), checks.text(ctx, "operation")
         self.enter(ctx, consts.ClusterStatus.OPERATING)
-        present = {row["id"] for row in ctx.read(members.listing, ctx.cluster["id"])}
+        present = {row["id"] for row in self.admitted_members(ctx)}
         chosen = [node_id for node_id in wanted if node_id in present]
         if not chosen:
             return outcomes.Next("finish")

@@ -17,7 +17,6 @@ from senlin.actions import program
 from senlin.actions.cluster import base
 from senlin.actions.cluster import inputs
 from senlin.common import consts
-from senlin.db import members
 
 
 class ClusterUpdate(base.ClusterProgram):
@@ -39,7 +38,7 @@ class ClusterUpdate(base.ClusterProgram):
             return outcomes.Next("finish")
         batches = plan.batches
         if batches is None:
-            everybody = [row["id"] for row in ctx.read(members.listing, ctx.cluster["id"])]
+            everybody = [row["id"] for row in self.admitted_members(ctx)]
             batches = [everybody] if everybody else []
         ctx.save_data(update={"pause_time": plan.pause, "plan": [list(b) for b in batches]})
         ctx.state["batch"] = 0

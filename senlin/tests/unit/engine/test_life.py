@@ -259,6 +259,19 @@ class LockTest(EngineTestCase):
         self.assertEqual(3, self.world.get("cluster", cluster["id"])["desired_capacity"])
         self.assert_at_rest()
 
+    def test_a_member_whose_creation_waits_is_left_alone_by_the_action_it_waits_for(self):
+        cluster = self.world.new_cluster(1)
+        for action in ("CLUSTER_CHECK", "CLUSTER_RECOVER"):
+            self.world.submit(action, cluster["id"])
+            node = self.world.node(cluster_id=cluster["id"], index=9)
+            create = self.world.submit("NODE_CREATE", node["id"], cluster["id"])
+            self.world.run()
+            self.assertEqual("SUCCEEDED", self.world.get("action", create)["status"])
+            self.assert_at_rest()
+            self.assertEqual(2, len(self.world.cloud.machines))
+            self.world.submit("NODE_DELETE", node["id"], cluster["id"])
+            self.world.run()
+
     def test_two_new_members_compete_for_one_place_and_one_gets_it(self):
         cluster = self.world.new_cluster(2, max_size=3)
         actions = []
