@@ -44,6 +44,47 @@ _CANDIDATE = (
     "deadline",
 )
 
+# Statements that each cycle of each engine sends are built once: building one costs
+# more than executing it on a small table.
+_IDS = sa.bindparam("ids", expanding=True)
+_DUE = {
+    observing: sa.select(*[_actions.c[name] for name in _CANDIDATE])
+    .where(
+        _actions.c.observing.is_(observing),
+        _actions.c.run_at <= sa.bindparam("now"),
+        _actions.c.owner.is_(None),
+    )
+    .order_by(_actions.c.run_at)
+    .limit(sa.bindparam("most"))
+    .with_for_update(skip_locked=True)
+    for observing in (False, True)
+}
+_NEXT_DUE = {
+    observing: sa.select(_actions.c.run_at)
+    .where(
+        _actions.c.observing.is_(observing),
+        _actions.c.run_at.is_not(None),
+        _actions.c.owner.is_(None),
+    )
+    .order_by(_actions.c.run_at)
+    .limit(1)
+    for observing in (False, True)
+}
+_TAKE = (
+    sa.update(_actions)
+    .where(_actions.c.id.in_(_IDS), _actions.c.owner.is_(None))
+    .values(
+        owner=sa.bindparam("new_owner"),
+        fence=_actions.c.fence + 1,
+        locked=sa.true(),
+        run_at=None,
+        blocked_on=None,
+        status=str(consts.ActionStatus.RUNNING),
+        start_time=sa.func.coalesce(_actions.c.start_time, sa.bindparam("now")),
+    )
+)
+_LOAD = sa.select(_actions).where(_actions.c.id.in_(_IDS))
+
 #: How many due rows are looked at for each one taken, to be fair to projects.
 _WINDOW = 4
 
@@ -86,19 +127,8 @@ def claim(conn, owner, now, limit, observing, entry_statuses):
     ids = [row["id"] for row in candidates if row["id"] not in blocked]
     if not ids:
         return [], more
-    conn.execute(
-        sa.update(_actions)
-        .where(_actions.c.id.in_(ids), _actions.c.owner.is_(None))
-        .values(
-            owner=owner,
-            fence=_actions.c.fence + 1,
-            locked=_actions.c.id.not_in(doomed) if doomed else sa.true(),
-            run_at=None,
-            blocked_on=None,
-            status=consts.ActionStatus.RUNNING,
-            start_time=sa.func.coalesce(_actions.c.start_time, now),
-        )
-    )
+    take = _TAKE.values(locked=_actions.c.id.not_in(doomed)) if doomed else _TAKE
+    conn.execute(take, {"ids": ids, "new_owner": owner, "now": now})
     begun = [row for row in fresh if row["id"] not in blocked]
     _enter(conn, [row for row in begun if row["cause"] == consts.Cause.DERIVED], entry_statuses)
     return _load(conn, ids), more
@@ -109,20 +139,7 @@ def next_due(conn):
 
     What is owned is due to nobody: a signal to a step at work waits for its end.
     """
-    earliest = []
-    for observing in (False, True):
-        query = (
-            sa.select(_actions.c.run_at)
-            .where(
-                _actions.c.observing.is_(observing),
-                _actions.c.run_at.is_not(None),
-                _actions.c.owner.is_(None),
-            )
-            .order_by(_actions.c.run_at)
-            .limit(1)
-        )
-        earliest.append(conn.execute(query).scalar())
-    return tuple(earliest)
+    return tuple(conn.execute(_NEXT_DUE[observing]).scalar() for observing in (False, True))
 
 
 def release_owned(conn, owners, now):
@@ -171,20 +188,11 @@ def _candidates(conn, now, limit, observing):
 
 
 def _due(conn, now, limit, observing, excluded_projects):
-    query = (
-        sa.select(*[_actions.c[name] for name in _CANDIDATE])
-        .where(
-            _actions.c.observing.is_(observing),
-            _actions.c.run_at <= now,
-            _actions.c.owner.is_(None),
-        )
-        .order_by(_actions.c.run_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
+    query = _DUE[observing]
     if excluded_projects:
         query = query.where(_actions.c.project.not_in(sorted(excluded_projects)))
-    return [dict(row._mapping) for row in conn.execute(query)]
+    rows = conn.execute(query, {"now": now, "most": limit})
+    return [dict(row._mapping) for row in rows]
 
 
 def _is_doomed(row, now):
@@ -219,7 +227,7 @@ def _enter(conn, rows, entry_statuses):
 
 
 def _load(conn, ids):
-    rows = conn.execute(sa.select(_actions).where(_actions.c.id.in_(ids))).mappings()
+    rows = conn.execute(_LOAD, {"ids": ids}).mappings()
     actions = {row["id"]: dict(row) for row in rows}
     nodes = lookup.get_many(
         conn, "node", {a["target"] for a in actions.values() if a["action"].startswith("NODE_")}

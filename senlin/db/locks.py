@@ -34,6 +34,34 @@ _node_locks = models.NodeLock.__table__
 _actions = models.Action.__table__
 
 
+# Built once, since each claim and each end of an action sends them.
+_IDS = sa.bindparam("ids", expanding=True)
+_HOLD_CLUSTERS = (
+    sa.select(_clusters.c.id)
+    .where(_clusters.c.id.in_(_IDS))
+    .order_by(_clusters.c.id)
+    .with_for_update()
+)
+_CLUSTERS_HELD = (
+    sa.select(_cluster_locks).where(_cluster_locks.c.cluster_id.in_(_IDS)).with_for_update()
+)
+_NODES_HELD = (
+    sa.select(_node_locks.c.node_id).where(_node_locks.c.node_id.in_(_IDS)).with_for_update()
+)
+_RELEASES = [
+    (
+        sa.select(table.c[column]).where(table.c.action_id.in_(_IDS)),
+        sa.delete(table).where(table.c.action_id.in_(_IDS)),
+    )
+    for table, column in ((_cluster_locks, "cluster_id"), (_node_locks, "node_id"))
+]
+_WAKE = (
+    sa.update(_actions)
+    .where(_actions.c.blocked_on.in_(_IDS))
+    .values(run_at=sa.bindparam("now"), blocked_on=None)
+)
+
+
 def needed_cluster_scope(action):
     """The scope in which an action holds its cluster, or None."""
     if action["action"].startswith("CLUSTER_"):
@@ -95,19 +123,15 @@ def release(conn, action_ids, now):
     :returns: whether somebody was waiting.
     """
     targets = []
-    for table, column in ((_cluster_locks, "cluster_id"), (_node_locks, "node_id")):
-        held = table.c.action_id.in_(action_ids)
-        rows = conn.execute(sa.select(table.c[column]).where(held)).scalars().all()
+    holders = {"ids": list(action_ids)}
+    for select, delete in _RELEASES:
+        rows = conn.execute(select, holders).scalars().all()
         if rows:
             targets.extend(rows)
-            conn.execute(sa.delete(table).where(held))
+            conn.execute(delete, holders)
     woken = 0
     for chunk in bulk.chunks(targets):
-        woken += conn.execute(
-            sa.update(_actions)
-            .where(_actions.c.blocked_on.in_(chunk))
-            .values(run_at=now, blocked_on=None)
-        ).rowcount
+        woken += conn.execute(_WAKE, {"ids": chunk, "now": now}).rowcount
     return woken > 0
 
 
@@ -147,16 +171,10 @@ def _compatible(held_scopes, scope):
 def _held_clusters(conn, cluster_ids):
     if not cluster_ids:
         return {}
-    ids = sorted(cluster_ids)
-    conn.execute(
-        sa.select(_clusters.c.id)
-        .where(_clusters.c.id.in_(ids))
-        .order_by(_clusters.c.id)
-        .with_for_update()
-    ).all()
+    ids = {"ids": sorted(cluster_ids)}
+    conn.execute(_HOLD_CLUSTERS, ids).all()
     held = {}
-    query = sa.select(_cluster_locks).where(_cluster_locks.c.cluster_id.in_(ids))
-    for row in conn.execute(query.with_for_update()):
+    for row in conn.execute(_CLUSTERS_HELD, ids):
         held.setdefault(row.cluster_id, []).append(row.scope)
     return held
 
@@ -164,5 +182,4 @@ def _held_clusters(conn, cluster_ids):
 def _held_nodes(conn, node_ids):
     if not node_ids:
         return set()
-    query = sa.select(_node_locks.c.node_id).where(_node_locks.c.node_id.in_(sorted(node_ids)))
-    return set(conn.execute(query.with_for_update()).scalars())
+    return set(conn.execute(_NODES_HELD, {"ids": sorted(node_ids)}).scalars())

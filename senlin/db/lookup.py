@@ -17,6 +17,8 @@ id. Each query fetches two rows at most, which is all it takes to tell none,
 one and several apart.
 """
 
+import functools
+
 from oslo_utils import uuidutils
 import sqlalchemy as sa
 
@@ -69,17 +71,22 @@ def find(conn, kind, identity, project=None):
 
 def get(conn, kind, id_, project=None):
     """The row with exactly this id, as a dictionary, or None."""
-    rows = _at_most_two(conn, _TABLES[kind], _TABLES[kind].c.id == id_, project)
-    return rows[0] if rows else None
+    row = get_many(conn, kind, [id_]).get(id_)
+    return row if row and project in (None, row["project"]) else None
 
 
 def get_many(conn, kind, ids):
     """Rows with these ids, as a dictionary id -> row; absent ones are left out."""
     if not ids:
         return {}
+    rows = conn.execute(_by_ids(kind), {"ids": list(ids)})
+    return {row.id: dict(row._mapping) for row in rows}
+
+
+@functools.cache
+def _by_ids(kind):
     tbl = _TABLES[kind]
-    query = sa.select(tbl).where(tbl.c.id.in_(list(ids)))
-    return {row.id: dict(row._mapping) for row in conn.execute(query)}
+    return sa.select(tbl).where(tbl.c.id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def _at_most_two(conn, tbl, condition, project):
