@@ -24,7 +24,7 @@ from senlin.tests.scenario import deployment
 from senlin.tests.scenario import servers
 
 _PATIENCE = 900.0
-_POLL_SECONDS = 0.1
+_POLL_SECONDS = 0.2
 _FINAL = ("SUCCEEDED", "FAILED", "CANCELLED")
 _STATEMENTS = ("Com_select", "Com_insert", "Com_update", "Com_delete")
 

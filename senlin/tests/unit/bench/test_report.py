@@ -19,6 +19,10 @@ def figure(what="create", values=(3.0,), references=(), goal=None, name="time"):
     return report.Figure(what, name, "s", tuple(values), tuple(references), goal)
 
 
+def joined(line):
+    return " ".join(line.split())
+
+
 class TestFigure(base.TestCase):
     def test_value_is_the_median_of_the_rounds(self):
         self.assertEqual(2.0, figure(values=(9.0, 1.0, 2.0)).value)
