@@ -12,6 +12,8 @@
 
 """Who asks, for which project, with which token: the request's context."""
 
+import uuid
+
 from oslo_context import context as oslo_context
 
 
@@ -26,7 +28,12 @@ class RequestContext(oslo_context.RequestContext):
         kept, see ``senlin.db.idempotency``; None for most requests.
     :ivar if_match: the tags one of which the object has to have, see
         ``senlin.db.tags``; None for no condition.
+    :ivar call_id: of the message that brought the request to this process; None where
+        it did not come over the bus. What the request creates has this id, so that a
+        message that comes twice cannot create twice.
     """
+
+    call_id = None
 
     def __init__(self, *args, is_admin=False, idempotency=None, if_match=None, **kwargs):
         super().__init__(*args, is_admin=is_admin, **kwargs)
@@ -54,6 +61,10 @@ class RequestContext(oslo_context.RequestContext):
     def from_dict(cls, values, **kwargs):
         own = {name: values.get(name) for name in ("idempotency", "if_match")}
         return super().from_dict(values, is_admin=values.get("is_admin", False), **own, **kwargs)
+
+    def new_id(self):
+        """The id of the one thing that this request creates."""
+        return self.call_id or str(uuid.uuid4())
 
     @property
     def project_scope(self):

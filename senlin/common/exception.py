@@ -219,6 +219,12 @@ class Upgrading(ServiceUnavailable):
     template = "The service is being upgraded and cannot take this request yet."
 
 
+class AlreadyDone(ServiceUnavailable):
+    """The message with a request came twice; only the first one counted."""
+
+    template = "The request was carried out, but its answer was lost."
+
+
 class DatabaseUnavailable(ServiceUnavailable):
     """The database cannot be reached or is too busy, also after some tries."""
 

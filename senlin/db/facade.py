@@ -42,6 +42,9 @@ from senlin.common import exception
 from senlin.conf import CONF
 from senlin.db import postgresql  # noqa: F401 - it teaches oslo.db
 
+#: Raised for a row whose key is taken.
+DuplicateEntry = db_exception.DBDuplicateEntry
+
 _REPEATED_ERRORS = (db_exception.DBConnectionError, db_exception.DBDeadlock)
 #: The last one says that all connections of the pool stayed in use: who waits longer
 #: only makes it worse.

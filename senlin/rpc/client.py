@@ -15,6 +15,7 @@
 import contextlib
 import threading
 import time
+import uuid
 
 from kombu import exceptions as kombu_errors
 from oslo_log import log as logging
@@ -235,7 +236,7 @@ class EngineClient:
         try:
             self._connect()
             envelope = self._client.prepare(version=since).call(
-                context.to_dict(), name, **arguments
+                {**context.to_dict(), "call_id": str(uuid.uuid4())}, name, **arguments
             )
         except _UNANSWERED as error:
             LOG.warning("Request %s was not answered: %s", name, error)

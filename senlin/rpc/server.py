@@ -69,7 +69,9 @@ def request(method):
 
     @functools.wraps(method)
     def answer(self, context, **arguments):
+        call_id = context.get("call_id")
         context = senlin_context.RequestContext.from_dict(context)
+        context.call_id = call_id
         began = time.monotonic()
         result = "done"
         try:

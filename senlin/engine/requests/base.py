@@ -82,17 +82,42 @@ class Endpoint:
 
         If the request has an idempotency key, the transaction stores that result as
         the request's answer too, or does nothing at all.
+
+        What a request creates bears an id that came with the message. By that, a
+        message that comes twice is seen, and so is a transaction that was saved
+        although nobody heard of it.
+
+        :raises AlreadyDone: the message came before.
         """
         key = context.idempotency
+        results = []
 
         def write(conn):
             result = function(conn, *args, **kwargs)
             if key is not None:
                 answer = secrets.seal(json.dumps(wire.pack_result(result)))
                 idempotency.record(conn, key["id"], key["token"], answer)
+            results.append(result)
             return result
 
-        return facade.write(write)
+        try:
+            return facade.write(write)
+        except exception.OutcomeUnknown:
+            return self._write_again(context, write, results[-1])
+        except facade.DuplicateEntry as error:
+            raise exception.AlreadyDone() from error
+
+    def _write_again(self, context, write, unheard):
+        """Carry out a transaction that may have been saved already.
+
+        :param unheard: the result that it had then.
+        """
+        if facade.read(lookup.get, "action", context.call_id):
+            return unheard
+        try:
+            return facade.write(write)
+        except facade.DuplicateEntry:
+            return unheard
 
     def _change_one(self, context, kind, identity, function, **arguments):
         """Like ``_change``, with an object that is held meanwhile.
@@ -159,6 +184,7 @@ class Endpoint:
             timeout=timeout,
             now=now,
             request_id=context.request_id,
+            id=context.call_id,
         )
         admission.submit(conn, new, fresh=fresh)
         self._refuse_cooling(conn, action, cluster_id, now)

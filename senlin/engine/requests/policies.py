@@ -12,8 +12,6 @@
 
 """Requests on policies and on what they are attached to (API contract, 3.5, 3.6.7)."""
 
-import uuid
-
 from senlin.common import consts
 from senlin.common import exception
 from senlin.db import bindings
@@ -59,7 +57,7 @@ class PolicyRequests(base.Endpoint):
     def _create(self, conn, context, name, spec):
         self._require_unique_name(conn, "policy", name, context.project_id)
         row = {
-            "id": str(uuid.uuid4()),
+            "id": context.new_id(),
             "name": name,
             "type": policy_registry.joined_type(spec),
             "spec": spec,

@@ -73,7 +73,8 @@ class ProfileRequests(base.Endpoint):
 
     def _row(self, context, name, spec, metadata):
         _, moment = self._now()
-        return new_profile_row(context.owner_fields, name, spec, metadata, moment)
+        row = new_profile_row(context.owner_fields, name, spec, metadata, moment)
+        return {**row, "id": context.new_id()}
 
     def _update(self, conn, context, profile_id, identity, name, metadata):
         row = base.hold(conn, context, "profile", profile_id, identity)

@@ -12,8 +12,6 @@
 
 """Requests about receivers, and those that come through them."""
 
-import uuid
-
 from senlin.common import consts
 from senlin.common import exception
 from senlin.db import admission
@@ -80,7 +78,7 @@ class ReceiverRequests(base.Endpoint):
         return result
 
     def _row(self, context, name, cluster, action, params):
-        id_ = str(uuid.uuid4())
+        id_ = context.new_id()
         return {
             "id": id_,
             "name": name,

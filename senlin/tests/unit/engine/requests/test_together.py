@@ -12,11 +12,18 @@
 
 """Requests that come at the same moment, and requests that come over the bus."""
 
+import contextlib
 import threading
+from unittest import mock
+import uuid
+
+import fixtures
+import sqlalchemy as sa
 
 from senlin.common import exception
 from senlin.db import clusters
 from senlin.db import facade
+from senlin.db import lookup
 from senlin.rpc import client
 from senlin.rpc import server
 from senlin.rpc import transport as rpc_transport
@@ -92,6 +99,66 @@ class TestOverTheBus(base.RequestTestCase):
             exception.ActionConflict, self.client.cluster_check, self.context, identity="c"
         )
 
+    def _come_twice(self):
+        """Have all messages from now on be one and the same."""
+        one = mock.Mock(uuid4=mock.Mock(return_value=uuid.uuid4()))
+        self.useFixture(fixtures.MockPatch("senlin.rpc.client.uuid", one))
+
+    def _assert_done_once(self, kind, method, **arguments):
+        before = self._number_of(kind)
+        send = getattr(self.client, method)
+        send(self.context, **arguments)
+        self.assertRaises(exception.AlreadyDone, send, self.context, **arguments)
+        self.assertEqual(before + 1, self._number_of(kind))
+
+    def _number_of(self, kind):
+        return facade.read(_count, lookup.table(kind))
+
+    def test_a_creation_whose_message_comes_twice_is_done_once(self):
+        cluster = self.make_cluster()
+        profile = cluster["profile_id"]
+        scaling = {"type": "senlin.policy.scaling", "version": "1.0", "properties": {}}
+        scaling["properties"] = {"event": "CLUSTER_SCALE_OUT"}
+        self._come_twice()
+        self._assert_done_once("profile", "profile_create", name="p", spec=base.a_spec())
+        self._assert_done_once("policy", "policy_create", name="p", spec=scaling)
+        self._assert_done_once("cluster", "cluster_create", name="c", profile_id=profile)
+
+    def test_a_node_whose_message_comes_twice_is_made_once(self):
+        profile = self.make_profile()
+        self._come_twice()
+        self._assert_done_once("node", "node_create", name="n", profile_id=profile["id"])
+
+    def test_the_answer_to_a_commit_that_was_lost_is_found_out(self):
+        profile = self.make_profile()
+        for saved in (True, False):
+            self._lose_the_answer_to_a_commit(saved)
+            made = self.client.cluster_create(self.context, name="c", profile_id=profile["id"])
+            self.assertEqual("CLUSTER_CREATE", self.action(made)["action"])
+        self.assertEqual(2, self._number_of("cluster"))
+        self.assertEqual(2, self._number_of("action"))
+
+    def test_a_profile_is_made_once_when_the_answer_to_its_commit_is_lost(self):
+        self._lose_the_answer_to_a_commit(saved=True)
+        made = self.client.profile_create(self.context, name="p", spec=base.a_spec())
+        self.assertEqual(made["id"], facade.read(lookup.find, "profile", "p")["id"])
+        self.assertEqual(1, self._number_of("profile"))
+
+    def _lose_the_answer_to_a_commit(self, saved):
+        """Have the next write lose its connection while it is saved, or before."""
+        write = facade.write
+        lost = []
+
+        def losing(function, *arguments, **named):
+            if lost:
+                return write(function, *arguments, **named)
+            lost.append(function)
+            with contextlib.suppress(_Undone):
+                write(function if saved else _undone(function), *arguments, **named)
+            raise exception.OutcomeUnknown()
+
+        self.useFixture(fixtures.MockPatchObject(facade, "write", losing))
+
     def test_every_request_of_the_client_has_an_endpoint(self):
         offered = {
             name
@@ -105,3 +172,19 @@ class TestOverTheBus(base.RequestTestCase):
             if isinstance(value, client._Request)
         }
         self.assertEqual(wanted, offered)
+
+
+def _count(conn, table):
+    return conn.execute(sa.select(sa.func.count()).select_from(table)).scalar()
+
+
+class _Undone(Exception):
+    """A transaction was rolled back."""
+
+
+def _undone(function):
+    def run(*arguments, **named):
+        function(*arguments, **named)
+        raise _Undone
+
+    return run
