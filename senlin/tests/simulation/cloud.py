@@ -20,6 +20,7 @@ import dataclasses
 import uuid
 
 from senlin.cloud import errors
+from senlin.cloud import fencing
 from senlin.cloud import webhooks
 from senlin.common import consts
 from senlin.profiles import base as profiles
@@ -30,6 +31,7 @@ LOST = "lost"
 REFUSED = "refused"
 
 _NEVER = 1e9
+_CHANGING = ("create", "delete", "change")
 
 
 @dataclasses.dataclass(slots=True)
@@ -111,6 +113,8 @@ class _Call:
 
     def __enter__(self):
         trouble = self._scheduler.point(f"cloud.{self._name}")
+        if self._name in _CHANGING:
+            fencing.check("simulated")
         if trouble == BUSY:
             raise errors.CloudError("Busy.", status=503, retryable=True)
         if trouble == REFUSED:
@@ -157,7 +161,15 @@ class SimulatedProfile(profiles.Profile):
             )
         found = task.cloud.marked(task.node.id) if task.restarted else []
         machine_id = found[0] if found else task.cloud.create(task.node.id)
-        return profiles.Working({"stage": "wait"}, observe=True, node={"physical_id": machine_id})
+        return profiles.Working(
+            {"stage": "wait"},
+            observe=True,
+            node={"physical_id": machine_id},
+            made=None if found else machine_id,
+        )
+
+    def discard(self, cloud, physical_id):
+        cloud.delete(physical_id)
 
     def locate(self, task):
         found = [m for m in task.cloud.marked(task.node.id) if m != task.node.physical_id]

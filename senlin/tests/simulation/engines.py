@@ -18,10 +18,12 @@ import functools
 from unittest import mock
 
 from senlin.actions import context as step_context
+from senlin.cloud import fencing
 from senlin.common import exception
 from senlin.db import bindings
 from senlin.db import lookup
 from senlin.engine import committer
+from senlin.engine import disowning
 from senlin.engine import dispatcher
 from senlin.engine import registration
 from senlin.policies import registry as policy_registry
@@ -43,8 +45,9 @@ _DRAIN = 20.0
 def on_scheduler(threads):
     """Have the parts of engines made from now on use the scheduler's threads."""
     with contextlib.ExitStack() as stack:
-        for module in (committer, dispatcher, registration):
+        for module in (committer, disowning, dispatcher, registration):
             stack.enter_context(mock.patch.object(module, "threading", threads))
+        stack.enter_context(mock.patch.object(fencing, "_local", threads.local()))
         stack.enter_context(mock.patch.object(committer, "queue", threads))
         yield
 
@@ -97,7 +100,9 @@ class Engine:
             random=world.random,
             notify=world.cloud.notify,
             policies=policy_types(),
+            holds=self._holds,
         )
+        self._services = services
         self._registration = registration.Registration(
             services,
             name,
@@ -152,11 +157,18 @@ class Engine:
     def _stop(self):
         self._dispatcher.stop_claiming(_DRAIN)
         self._committer.stop(_DRAIN)
-        self._registration.stop(_DRAIN)
+        # Without an answer to this the process ends all the same.
+        with contextlib.suppress(exception.SenlinError):
+            self._registration.stop(_DRAIN)
         self.process.alive = False
+
+    def _holds(self, owner):
+        return self._registration.holds(owner)
 
     def _on_saved(self, action_ids, saved):
         self._dispatcher.done(action_ids)
+        for made in saved.strays:
+            self.submit(disowning.disown, made, self._services)
         if saved.new_work and not self._registration.alone:
             self._world.ring()
 
