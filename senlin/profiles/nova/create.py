@@ -28,6 +28,10 @@ from senlin.profiles.nova import stages
 
 _CONFIRM_PAUSES = (1.0, 2.0, 4.0)
 
+#: Nova tells why a build failed a moment after it tells that it did.
+_FAULT_PAUSE = 1.0
+_FAULT_PATIENCE = 10.0
+
 #: Failures of a build that stay until somebody changes something.
 _FOR_THE_USER = (consts.ReasonClass.QUOTA, consts.ReasonClass.IMAGE)
 
@@ -136,7 +140,10 @@ def _wait(profile, task):
         if server["status"] == "ACTIVE":
             return _arrived(profile, task, server)
         if server["status"] == "ERROR":
-            return _failed_build(task, server)
+            since = task.state.get("failed_since", task.now)
+            if servers.has_fault(server) or task.now - since >= _FAULT_PATIENCE:
+                return _failed_build(task, server)
+            return stages.stay(task, after=_FAULT_PAUSE, failed_since=since)
     if stages.is_late(task):
         message = f"Server {task.node.physical_id} did not become ACTIVE in time."
         return _abandon(task, consts.ReasonClass.TIMEOUT, message)
@@ -199,8 +206,17 @@ def _discarded(profile, task):
 
 
 def _release(profile, task):
-    """Delete the ports, one in a call, and fail at last."""
-    records = networks.release_one(task.cloud, task.node)
+    """Delete the ports, one in a call, and fail at last.
+
+    Ports that the network service keeps, such as those of a server that does
+    not go, stay recorded: the node's deletion takes them away.
+    """
+    try:
+        records = networks.release_one(task.cloud, task.node)
+    except errors.CloudError as error:
+        if error.retryable:
+            raise
+        records = None
     if records is not None:
         data = stages.with_data(task.node, internal_ports=records or None)
         return stages.go(task, "release", node={"data": data}, step=task.state.get("step", 0) + 1)

@@ -44,6 +44,11 @@ def is_idle(server):
     return not server.get("OS-EXT-STS:task_state")
 
 
+def has_fault(server):
+    """Whether the cloud tells why a server is in ERROR."""
+    return bool(server.get("fault"))
+
+
 def fault_of(server):
     """The cloud's own words about a server in ERROR."""
     fault = server.get("fault") or {}

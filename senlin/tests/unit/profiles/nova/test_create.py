@@ -214,6 +214,25 @@ class TestCreate(driver.ProcedureTestCase):
         self.assertEqual({}, self.cloud.network.all_ports)
         self.assertEqual({}, self.cloud.network.all_floating)
 
+    def test_the_reason_of_a_failed_build_is_waited_for(self):
+        self.cloud.compute.outcomes.append("ERROR")
+        self.cloud.compute.looks_without_fault = 2
+        one = self.driver()
+
+        error = self.assertRaises(profiles.ProcedureFailed, one.run, "create")
+
+        self.assertEqual(consts.ReasonClass.CAPACITY, error.reason)
+
+    def test_a_failed_build_without_a_reason_is_given_up_after_a_while(self):
+        self.cloud.compute.outcomes.append("ERROR")
+        self.cloud.compute.looks_without_fault = 100
+        one = self.driver()
+
+        error = self.assertRaises(profiles.ProcedureFailed, one.run, "create")
+
+        self.assertEqual("The compute service gives no reason.", error.message)
+        self.assertLess(one.now, 1030)
+
     def test_build_that_fails_is_worth_another_try_unless_a_user_has_to_act(self):
         for fault, retryable in (
             ("Build of instance aborted: odd", True),
@@ -229,6 +248,16 @@ class TestCreate(driver.ProcedureTestCase):
             error = self.assertRaises(profiles.ProcedureFailed, one.run, "create")
 
             self.assertEqual(retryable, error.retryable, fault)
+
+    def test_a_port_that_cannot_be_deleted_does_not_hide_why_the_build_failed(self):
+        self.cloud.compute.outcomes.append("ERROR")
+        self.cloud.fail("delete_port", status=403)
+        one = self.driver(driver.server_profile(networks=[NIC_WITH_PORT]))
+
+        error = self.assertRaises(profiles.ProcedureFailed, one.run, "create")
+
+        self.assertEqual("No valid host was found.", error.message)
+        self.assertEqual(1, len(one.node.data["internal_ports"]))
 
     def test_failed_build_leaves_nothing_wherever_it_is_killed(self):
         profile = driver.server_profile(networks=[NIC_WITH_PORT])
