@@ -34,8 +34,8 @@ LOG = logging.getLogger(__name__)
 
 PROJECT = "senlin"
 
-# What stopping takes beside the work that is let to end.
-_LEAVING_SECONDS = 30
+#: What stopping takes beside the work that is let to end.
+LEAVING_SECONDS = 30
 
 # Libraries whose chatter hides what the service says about itself.
 _QUIET = [
@@ -117,7 +117,7 @@ def api_monitor(application):
 def allow_to_drain(seconds):
     """Have the launcher wait for a stopping worker at least so long, and a bit."""
     service_options.register_service_opts(CONF)
-    CONF.set_default("graceful_shutdown_timeout", math.ceil(seconds + _LEAVING_SECONDS))
+    CONF.set_default("graceful_shutdown_timeout", math.ceil(seconds + LEAVING_SECONDS))
 
 
 class Signals:

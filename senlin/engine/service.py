@@ -148,6 +148,7 @@ class _Parts:
 
     def start(self, only_one):
         """Register first: claims carry the registration's id."""
+        process_metrics.REGISTRY.register(self.metrics)
         self.registration.start(replace_host=only_one)
         self.committer.start()
         self.dispatcher.start()
@@ -158,7 +159,6 @@ class _Parts:
         )
         self.server = server.RequestServer(self.transport, endpoints, self.registration.id)
         self.server.start()
-        process_metrics.REGISTRY.register(self.metrics)
         self.monitor.start()
         LOG.info("Engine %s is ready", self.registration.id)
 
@@ -179,8 +179,7 @@ class _Parts:
         _within(_STOP_SHARE, self.registration.stop, share)
         self.executor.shutdown(wait=False)
         self.monitor.stop()
-        if self.server is not None:
-            process_metrics.REGISTRY.unregister(self.metrics)
+        process_metrics.REGISTRY.unregister(self.metrics)
         self.doorbell.stop()
         _within(_STOP_SHARE, self.transport.cleanup)
         self.pool.close()
