@@ -21,8 +21,8 @@ import dataclasses
 import random
 
 PROJECTS = ("demo", "alt", "admin")
-CLUSTERS = 3
-SINGLES = 3
+#: How many clusters, and how many nodes outside clusters, each project has.
+PLACES = 5
 
 _REQUESTS_PER_SECOND = 4.0
 _SECONDS_BETWEEN_FAULTS = 1.5
@@ -165,7 +165,7 @@ def _requests(rng, seconds):
             at=at,
             project=rng.choice(PROJECTS),
             kind=_pick(rng, REQUESTS),
-            place=rng.randrange(CLUSTERS),
+            place=rng.randrange(PLACES),
             number=rng.randint(0, 6) if rng.random() < 0.9 else rng.randint(7, 20),
             lot=rng.random(),
         )

@@ -77,10 +77,20 @@ class User:
         self.project_id = answer.json()["token"]["project"]["id"]
 
     def send(self, method, path, body=None):
-        """Ask one of the APIs, each in turn; gives the ``requests.Response``."""
+        """Ask one of the APIs, each in turn; gives the ``requests.Response``.
+
+        An API that does not listen has heard nothing: then another one is asked.
+        """
         self._turn += 1
-        url = self._urls[self._turn % len(self._urls)]
-        return self._session.request(method, url + path, json=body, timeout=_ANSWER_SECONDS)
+        first = self._turn % len(self._urls)
+        for url in (*self._urls[first:], *self._urls[:first]):
+            try:
+                return self._session.request(method, url + path, json=body, timeout=_ANSWER_SECONDS)
+            except requests.exceptions.ConnectionError as error:
+                if "Connection refused" not in str(error):
+                    raise
+                refused = error
+        raise refused
 
     def insist(self, method, path, body=None, seconds=_PATIENCE):
         """Ask until the answer is not that the service is away or busy.
