@@ -12,6 +12,8 @@
 
 """Many rows in one statement."""
 
+import functools
+
 import sqlalchemy as sa
 
 #: Rows per statement: far below every database's limit of parameters.
@@ -21,7 +23,7 @@ CHUNK = 500
 def insert(conn, table, rows):
     """Insert dictionaries, which must all have the same keys."""
     for chunk in chunks(rows):
-        conn.execute(sa.insert(table), chunk)
+        conn.execute(_insertion(table), chunk)
 
 
 def update(conn, table, changes, key="id"):
@@ -43,10 +45,11 @@ def update(conn, table, changes, key="id"):
         ]
         common = {name: rows[0][1][name] for name in columns if name not in varying}
         if varying:
-            _update_each(conn, table, table.c[key], columns, rows)
-        else:
-            for chunk in chunks(row_id for row_id, _ in rows):
-                conn.execute(sa.update(table).where(table.c[key].in_(chunk)).values(common))
+            _update_each(conn, table, key, columns, rows)
+            continue
+        alike = {f"_{name}": value for name, value in common.items()}
+        for chunk in chunks(row_id for row_id, _ in rows):
+            conn.execute(_update_alike(table, key, columns), {"_keys": chunk, **alike})
 
 
 def chunks(items, size=CHUNK):
@@ -55,14 +58,34 @@ def chunks(items, size=CHUNK):
     return [items[i : i + size] for i in range(0, len(items), size)]
 
 
+# Statements are built once for each set of columns: to build one takes longer than to
+# execute it.
+
+
+@functools.cache
+def _insertion(table):
+    return sa.insert(table)
+
+
+@functools.lru_cache(512)
+def _update_alike(table, key, columns):
+    keys = sa.bindparam("_keys", expanding=True)
+    return sa.update(table).where(table.c[key].in_(keys)).values(_placeholders(table, columns))
+
+
+@functools.lru_cache(512)
+def _update_one(table, key, columns):
+    mine = table.c[key] == sa.bindparam("_key")
+    return sa.update(table).where(mine).values(_placeholders(table, columns))
+
+
+def _placeholders(table, columns):
+    return {name: sa.bindparam(f"_{name}", type_=table.c[name].type) for name in columns}
+
+
 def _update_each(conn, table, key, columns, rows):
-    statement = (
-        sa.update(table)
-        .where(key == sa.bindparam("_key"))
-        .values({name: sa.bindparam(f"_{name}", type_=table.c[name].type) for name in columns})
-    )
     parameters = [
         {"_key": row_id, **{f"_{name}": values[name] for name in columns}}
         for row_id, values in rows
     ]
-    conn.execute(statement, parameters)
+    conn.execute(_update_one(table, key, columns), parameters)

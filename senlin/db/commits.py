@@ -36,6 +36,34 @@ _events = models.Event.__table__
 
 _FINAL = [str(status) for status in consts.FINAL_ACTION_STATUSES]
 
+# Built once, since every group of results needs them.
+_LOCK_CLAIMS = (
+    sa.select(
+        _actions.c.id,
+        _actions.c.owner,
+        _actions.c.fence,
+        _actions.c.control,
+        _actions.c.pending,
+    )
+    .where(_actions.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(_actions.c.id)
+    .with_for_update()
+)
+_COUNT_OFF = (
+    sa.update(_actions)
+    .where(_actions.c.id == sa.bindparam("parent"))
+    .values(pending=_actions.c.pending - sa.bindparam("ended"))
+)
+_WAKE_PARENT = (
+    sa.update(_actions)
+    .where(
+        _actions.c.id == sa.bindparam("parent"),
+        _actions.c.pending <= 0,
+        _actions.c.status.not_in(_FINAL),
+    )
+    .values(run_at=sa.bindparam("now"))
+)
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Saved:
@@ -76,19 +104,7 @@ def save(conn, owner, results, now):
 
 
 def _lock_claims(conn, ids):
-    query = (
-        sa.select(
-            _actions.c.id,
-            _actions.c.owner,
-            _actions.c.fence,
-            _actions.c.control,
-            _actions.c.pending,
-        )
-        .where(_actions.c.id.in_(ids))
-        .order_by(_actions.c.id)
-        .with_for_update()
-    )
-    return {row.id: row for row in conn.execute(query)}
+    return {row.id: row for row in conn.execute(_LOCK_CLAIMS, {"ids": ids})}
 
 
 def _is_mine(row, owner, fence):
@@ -162,17 +178,9 @@ def _finish(conn, results, now):
         if result.parent_id:
             parents[result.parent_id] = parents.get(result.parent_id, 0) + 1
     for parent_id, ended in sorted(parents.items()):
-        mine = _actions.c.id == parent_id
-        conn.execute(sa.update(_actions).where(mine).values(pending=_actions.c.pending - ended))
+        conn.execute(_COUNT_OFF, {"parent": parent_id, "ended": ended})
         # Not in the same statement: MySQL would see the new count in it.
-        woken |= (
-            conn.execute(
-                sa.update(_actions)
-                .where(mine, _actions.c.pending <= 0, _actions.c.status.not_in(_FINAL))
-                .values(run_at=now)
-            ).rowcount
-            > 0
-        )
+        woken |= conn.execute(_WAKE_PARENT, {"parent": parent_id, "now": now}).rowcount > 0
     return woken
 
 

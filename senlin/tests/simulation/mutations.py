@@ -15,6 +15,8 @@
 import contextlib
 from unittest import mock
 
+import sqlalchemy as sa
+
 from senlin.actions import context as step_context
 from senlin.actions.node import base as node_base
 from senlin.actions.node import create as node_create
@@ -92,8 +94,8 @@ _MUTATIONS = {
     "who waits for a lock is not woken": (locks, "release", _waking_nobody),
     "a parent is not woken by its last child": (
         commits,
-        "_FINAL",
-        lambda original: [*original, "WAITING"],
+        "_WAKE_PARENT",
+        lambda original: original.where(sa.false()),
     ),
     "one child of each group is counted off twice": (commits, "_finish", _counting_one_twice),
     "a signal that comes while a step runs is slept over": (
