@@ -73,7 +73,8 @@ def write(tour):
     text = text.replace(tour.root, _SHOWN_ADDRESS)
     for number, known in enumerate(dict.fromkeys(_UUID.findall(text))):
         shown = str(uuid.uuid5(_NAMESPACE, str(number)))
-        text = re.sub(rf"\b{known}\b|(?<=[_\"]){known[:8]}\b", lambda m: shown[: len(m[0])], text)
+        text = text.replace(known, shown)
+        text = re.sub(rf'(?<=[_"]){known[:8]}\b', shown[:8], text)
     for name, document in json.loads(text).items():
         target = samples.PLACE / f"{name}.json"
         target.write_text(json.dumps(document, indent=4) + "\n")
