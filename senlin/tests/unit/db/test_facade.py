@@ -58,7 +58,9 @@ class TransactionTest(base.DatabaseTestCase):
         self.assertEqual(1, function.call_count)
 
     def test_a_write_is_not_repeated_when_its_commit_was_not_answered(self):
-        sa.event.listen(facade.engine(), "commit", _lose_connection)
+        listener = (facade.engine(), "commit", _lose_connection)
+        sa.event.listen(*listener)
+        self.addCleanup(sa.event.remove, *listener)
         function = mock.Mock(side_effect=services.heartbeats)
         self.assertRaises(exception.OutcomeUnknown, facade.write, function)
         self.assertEqual(1, function.call_count)
