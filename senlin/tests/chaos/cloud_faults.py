@@ -21,6 +21,9 @@ import requests
 from senlin.tests.chaos import plan as plans
 
 _CONTROL_SECONDS = 30
+#: Below the time that passes between an engine's death and the take-over: a call that
+#: the cloud begins to carry out only after that is beyond what the engines promise.
+_LONGEST_DELAY = 2.5
 
 
 class CloudFaults:
@@ -73,7 +76,9 @@ class CloudFaults:
         return self._rule(kind="rate_limit", seconds=1.0, rate=fault.rate, **_call(fault))
 
     def _cloud_delays(self, fault):
-        return self._rule(kind="delay", seconds=fault.lot * 4, rate=fault.rate, **_call(fault))
+        return self._rule(
+            kind="delay", seconds=fault.lot * _LONGEST_DELAY, rate=fault.rate, **_call(fault)
+        )
 
     def _cloud_builds_fail(self, fault):
         self._set(build_failure_rate=fault.rate)
