@@ -160,10 +160,10 @@ class Requests:
 
     def action_cancel(self):
         rows = self._rows("action", "status NOT IN ('SUCCEEDED', 'FAILED', 'CANCELLED')")
-        # What was interrupted at a call is the most delicate to stop.
-        doubtful = [r for r in rows if r["owner"] is None and r["fence"] != r["step_fence"]]
-        if doubtful and self._chance() < 0.7:
-            rows = doubtful
+        # What was interrupted at a call, or is at one, is the most delicate to stop.
+        doubtful = [row for row in rows if row["owner"] is None and _is_in_doubt(row)]
+        at_work = [row for row in rows if row["owner"]]
+        rows = self._pick((rows, doubtful or rows, at_work or rows))
         if rows:
             row = self._pick(rows)
             project, force = row["project"], True
@@ -204,6 +204,10 @@ class Requests:
 
     def _send(self, method, project, **arguments):
         self._schedule.request(method, project, **arguments)
+
+
+def _is_in_doubt(action):
+    return action["fence"] != action["step_fence"] or '"reply_lost"' in action["state"]
 
 
 class Fate:
