@@ -24,7 +24,7 @@ import queue
 import threading
 import typing
 
-import greenlet
+import greenlet  # noqa: S305 - tasks in one thread, which is what is tested here
 
 #: Virtual seconds that pass at each point, so that moments differ.
 _TICK = 0.001
