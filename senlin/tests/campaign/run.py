@@ -27,10 +27,10 @@ from senlin.tests.functional import programs
 
 #: Parts of all requests.
 _SHARES = {
-    sources.described: 0.30,
-    sources.broken: 0.25,
-    sources.arbitrary: 0.20,
-    sources.addressed: 0.15,
+    sources.described: 0.12,
+    sources.broken: 0.33,
+    sources.arbitrary: 0.25,
+    sources.addressed: 0.20,
 }
 _WIRE_SHARE = 0.10
 #: Requests after which caches are full and deleted objects are made again.
