@@ -16,11 +16,14 @@ import random
 import threading
 import time
 
+from keystoneauth1 import exceptions as ksa
+from openstack import exceptions as sdk
 import requests
 
 from senlin.tests.chaos import plan as plans
 
 _CONTROL_SECONDS = 30
+_CLOUD_ERRORS = (sdk.SDKException, ksa.ClientException)
 #: Below the time that passes between an engine's death and the take-over: a call that
 #: the cloud begins to carry out only after that is beyond what the engines promise.
 _LONGEST_DELAY = 2.5
@@ -101,7 +104,7 @@ class CloudFaults:
             self._ask("DELETE", f"/sandbox/servers/{server}")
 
     def _some_server(self, fault):
-        found = sorted(server.id for server in self._stage.servers())
+        found = sorted(server.id for server in _insist(self._stage.servers, _CLOUD_ERRORS))
         return found[int(fault.lot * len(found))] if found else None
 
     def _rule(self, **rule):
@@ -119,21 +122,28 @@ class CloudFaults:
         self._ask("PATCH", "/sandbox/knobs", knobs)
 
     def _ask(self, method, path, body=None):
-        """Ask the sandbox, which may be down just now by another fault."""
-        end = time.monotonic() + _CONTROL_SECONDS
-        pause = threading.Event()
-        while True:
-            try:
-                url = self._stage.deployment.sandbox_url + path
-                answer = requests.request(method, url, json=body, timeout=10)
-            except requests.exceptions.RequestException:
-                if time.monotonic() > end:
-                    raise
-                pause.wait(0.2)
-                continue
-            if answer.status_code != 404:
-                answer.raise_for_status()
-            return answer
+        """Ask the sandbox itself; a server that is gone is no error."""
+        url = self._stage.deployment.sandbox_url + path
+        answer = _insist(
+            lambda: requests.request(method, url, json=body, timeout=10),
+            requests.exceptions.RequestException,
+        )
+        if answer.status_code != 404:
+            answer.raise_for_status()
+        return answer
+
+
+def _insist(ask, errors):
+    """What ``ask()`` gives; the cloud may be away just now by another fault."""
+    end = time.monotonic() + _CONTROL_SECONDS
+    pause = threading.Event()
+    while True:
+        try:
+            return ask()
+        except errors:
+            if time.monotonic() > end:
+                raise
+        pause.wait(0.2)
 
 
 def _call(fault):
