@@ -60,8 +60,9 @@ class ChecksTest(base.TestCase):
     def test_s303_accepts_what_only_sounds_alike(self, line):
         self.assertEqual([], self.found(checks.sdk_only_in_cloud, line))
 
-    def test_s303_accepts_the_sdk_in_cloud(self):
-        found = self.found(checks.sdk_only_in_cloud, "import openstack", "senlin/cloud/session.py")
+    @ddt.data("senlin/cloud/session.py", "senlin/osc/plugin.py", "senlin/direct.py")
+    def test_s303_accepts_the_sdk_in_cloud_and_in_clients(self, filename):
+        found = self.found(checks.sdk_only_in_cloud, "import openstack", filename)
         self.assertEqual([], found)
 
     @ddt.data('cfg.IntOpt("threads")', "OPTS = [cfg.StrOpt('host')]", "cfg.Opt('x')")
