@@ -12,8 +12,8 @@
 
 """A release after this one, as far as tests of upgrades need it.
 
-It gives each node a nickname: *expand* adds the column, an online migration fills it
-from the name, and *contract* has the database insist on it.
+Its engines understand more. It gives each node a nickname: *expand* adds the column,
+an online migration fills it from the name, and *contract* has the database insist on it.
 """
 
 import pathlib
@@ -24,7 +24,10 @@ import sqlalchemy as sa
 from senlin.db import migration
 from senlin.db import models
 from senlin.db import online
+from senlin.rpc import versions
 
+RELEASE = "21.0"
+RPC_VERSION = "1.1"
 EXPAND_REVISION = "next.1_expand"
 CONTRACT_REVISION = "next.1_contract"
 
@@ -87,7 +90,7 @@ NICKNAMES = online.Migration("Give nodes nicknames", count_unnamed, give_nicknam
 
 
 class NextRelease(fixtures.Fixture):
-    """Makes the migrations of this process those of the next release."""
+    """Makes this process one of the next release, as far as upgrades go."""
 
     def _setUp(self):
         place = pathlib.Path(self.useFixture(fixtures.TempDir()).path)
@@ -102,3 +105,10 @@ class NextRelease(fixtures.Fixture):
         locations = [*migration.LOCATIONS, place]
         self.useFixture(fixtures.MockPatchObject(migration, "LOCATIONS", locations))
         self.useFixture(fixtures.MockPatchObject(online, "MIGRATIONS", (NICKNAMES,)))
+        known = {**versions.RELEASES, RELEASE: RPC_VERSION}
+        for name, value in (
+            ("RELEASES", known),
+            ("RELEASE", RELEASE),
+            ("CURRENT", RPC_VERSION),
+        ):
+            self.useFixture(fixtures.MockPatchObject(versions, name, value))

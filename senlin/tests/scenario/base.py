@@ -34,23 +34,28 @@ class ScenarioTestCase(base.BaseTestCase):
             deployment.Deployment(directory, database_url, transport_url, **options)
         )
 
-    def create_while(self, number, disturb, build_seconds=1.0):
+    def create_while(self, number, disturb, build_seconds=1.0, slow=0.0):
         """Create a cluster, and call ``disturb`` as soon as it has its first server.
 
         All has to end well; then the cluster is deleted, which has to as well.
+
+        :param slow: seconds that the cloud takes to answer to a creation, so that
+            engines have some in hand at any time.
         """
         service = self.service
-        service.set_knobs(active_delay=build_seconds)
+        delay = {"kind": "delay", "method": "POST", "path": "/servers$", "seconds": slow}
+        service.set_knobs(active_delay=build_seconds, rules=[delay] if slow else [])
+        others = len(service.servers())
         profile = service.new_profile()
         cluster = service.clustering.create_cluster(
             name="c1", profile_id=profile.id, desired_capacity=number
         )
-        self.wait_until(service.servers, 60)
+        self.wait_until(lambda: len(service.servers()) > others, 60)
         disturb()
         self.assert_succeeds(service.action_of(cluster, "CLUSTER_CREATE"))
-        self.assert_one_to_one(number)
+        self.assert_one_to_one(others + number)
         self.assert_succeeds(service.clustering.delete_cluster(cluster.id))
-        self.assert_one_to_one(0)
+        self.assert_one_to_one(others)
 
     def wait_until(self, condition, seconds):
         """Return the first true value of ``condition()``; fail after some seconds."""

@@ -39,6 +39,7 @@ STOP_SECONDS = 90
 class Daemon(fixtures.Fixture):
     """A process group of the service.
 
+    :param module: the module to run, and words for it.
     :param configs: its configuration files; a later one wins.
     :param green: run it on eventlet instead of native threads.
     """
@@ -58,7 +59,7 @@ class Daemon(fixtures.Fixture):
     def start(self):
         """Start it, again after an end."""
         place = self._configs[0].parent
-        command = [sys.executable, "-m", self._module]
+        command = [sys.executable, "-m", *self._module.split()]
         for config in self._configs:
             command += ["--config-file", str(config)]
         with open(place / f"{self.name}.out", "a") as target:
@@ -69,6 +70,10 @@ class Daemon(fixtures.Fixture):
                 start_new_session=True,
                 env={**os.environ, concurrency.ENVIRONMENT: "false" if self._green else "true"},
             )
+
+    def become(self, module):
+        """Be another program from the next start on."""
+        self._module = module
 
     def kill(self):
         """End it and its workers at once, as a power failure would."""
@@ -102,6 +107,11 @@ class Daemon(fixtures.Fixture):
         return sorted(found)
 
 
+def altered(alteration, what):
+    """The module and words that run a daemon of a kind with something changed."""
+    return f"senlin.tests.scenario.altered {alteration} {what}"
+
+
 class Deployment(programs.Client):
     """APIs, engines and a sandbox cloud on a database and a broker.
 
@@ -111,6 +121,7 @@ class Deployment(programs.Client):
     :param apis: how many API daemons; the catalogue names the first.
     :param green: run the engines on eventlet.
     :param options: {section: {option: value}}, over what ``_settings`` says.
+    :param alteration: what is changed about the daemons, see ``altered``.
     :ivar engines, apis: the daemons, which can be killed and started again.
     :ivar urls: where each API answers; ``url`` is the first.
     """
@@ -124,6 +135,7 @@ class Deployment(programs.Client):
         apis=1,
         green=False,
         options=None,
+        alteration=None,
     ):
         super().__init__()
         self.directory = pathlib.Path(directory)
@@ -133,6 +145,7 @@ class Deployment(programs.Client):
         self._apis = apis
         self._green = green
         self._options = options or {}
+        self._alteration = alteration
         self.engines = []
         self.apis = []
 
@@ -174,7 +187,10 @@ class Deployment(programs.Client):
     def _daemon(self, what, number, settings, green=False):
         name = f"{what}{number}"
         configs = [self.config, self._write(f"{name}.conf", settings)]
-        return self.useFixture(Daemon(f"senlin.cmd.{what}", configs, name, green=green))
+        module = f"senlin.cmd.{what}"
+        if self._alteration:
+            module = altered(self._alteration, what)
+        return self.useFixture(Daemon(module, configs, name, green=green))
 
     def manage(self, *words):
         """Run senlin-manage; gives what it writes."""

@@ -51,10 +51,7 @@ class TakeoverTest(base.ScenarioTestCase):
         self.database = sa.create_engine(self.service.database_url, poolclass=sa.NullPool)
 
     def test_others_go_on_soon_with_what_a_killed_engine_had_in_hand(self):
-        # So that it has some in hand at any time.
-        slow = {"kind": "delay", "method": "POST", "path": "/servers$", "seconds": 1.0}
-        self.service.set_knobs(rules=[slow])
-        self.create_while(NODES, self._kill_and_measure, build_seconds=LONGEST * 2)
+        self.create_while(NODES, self._kill_and_measure, build_seconds=LONGEST * 2, slow=1.0)
 
     def _kill_and_measure(self):
         owner = self._service_id("engine0")
