@@ -34,6 +34,11 @@ from senlin.tests import database
 START_SECONDS = 60
 STOP_SECONDS = 60
 ACTION_SECONDS = 120
+_ENVIRONMENT = {
+    "PYTHONUNBUFFERED": "1",
+    # A response that breaks its schema is an error, which no test expects.
+    "OS_SENLIN_API__RESPONSE_VALIDATION": "error",
+}
 
 
 def free_port():
@@ -76,7 +81,7 @@ class Program(fixtures.Fixture):
                 ],
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                env={**os.environ, **_ENVIRONMENT},
             )
 
     def line(self, pattern):
