@@ -44,8 +44,7 @@ def reads(form, clients, seconds):
     """
     cluster = form.new_cluster(form.profile, _MEMBERS, name="small")
     form.new_cluster(form.profile, _NODES, name="large")
-    for number in range(_CLUSTERS - 2):
-        form.new_cluster(form.profile, 0, name=f"empty-{number}")
+    form.new_clusters(_CLUSTERS - 2, 0)
     paths = {
         "GET one cluster": f"/v1/clusters/{cluster.id}",
         "GET 100 clusters": f"/v1/clusters?limit={_CLUSTERS}",

@@ -20,6 +20,8 @@ import requests
 from senlin.tests.bench import report
 
 _START_SECONDS = 60
+_SETTLING_SECONDS = 15
+_IDLE = report.Goal(2)
 
 
 def starts(form):
@@ -42,15 +44,9 @@ def memory(form, what):
 
 def idle(form, clusters, nodes, seconds):
     """Figures of a time in which nothing is asked, with so many clusters of so many nodes."""
-    made = [
-        form.clustering.create_cluster(
-            name=f"idle-{number}", profile_id=form.profile.id, desired_capacity=nodes
-        ).id
-        for number in range(clusters)
-    ]
-    _wait(form, made)
+    form.new_clusters(clusters, nodes)
     pause = threading.Event()
-    pause.wait(10)
+    pause.wait(_SETTLING_SECONDS)
     before = form.counters()
     pause.wait(seconds)
     cost = form.counters() - before
@@ -61,9 +57,6 @@ def idle(form, clusters, nodes, seconds):
         report.Figure(what, "Questions", "/s", (cost.questions / cost.time,)),
         *memory(form, what),
     ]
-
-
-_IDLE = report.Goal(2)
 
 
 def _api_start(form):
@@ -87,12 +80,3 @@ def _engine_start(form):
     daemon.start()
     form.wait_for_workers()
     return time.monotonic() - started
-
-
-def _wait(form, ids):
-    pause = threading.Event()
-    waiting = set(ids)
-    while waiting:
-        clusters = form.clustering.clusters()
-        waiting = {c.id for c in clusters if c.id in waiting and c.status != "ACTIVE"}
-        pause.wait(1)

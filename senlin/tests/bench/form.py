@@ -110,12 +110,7 @@ class Form(deployment.Deployment):
 
     def wait_for_workers(self):
         """Return when all engine workers have said that they live."""
-        end = time.monotonic() + deployment.READY_SECONDS
-        pause = threading.Event()
-        while self.count("service") < self._workers:
-            if time.monotonic() > end:
-                raise AssertionError("Not all engines have started.")
-            pause.wait(0.05)
+        self.wait_until(lambda: self.count("service") >= self._workers)
 
     @property
     def token(self):
@@ -157,6 +152,32 @@ class Form(deployment.Deployment):
             pause.wait(_POLL_SECONDS)
         if action["status"] != "SUCCEEDED":
             raise AssertionError(f"{action['action']}: {action['status_reason']}")
+
+    def new_clusters(self, number, nodes):
+        """The ids of so many clusters, asked for at once, when all of them are ACTIVE."""
+        made = {
+            self.clustering.create_cluster(
+                name=f"bench-{index}", profile_id=self.profile.id, desired_capacity=nodes
+            ).id
+            for index in range(number)
+        }
+        self.wait_until(lambda: self._active(made) == number)
+        return made
+
+    def wait_until(self, reached):
+        """Return when ``reached()`` is true."""
+        pause = threading.Event()
+        end = time.monotonic() + _PATIENCE
+        while not reached():
+            if time.monotonic() > end:
+                raise AssertionError("It was not done in time.")
+            pause.wait(_POLL_SECONDS)
+
+    def _active(self, ids):
+        statuses = [one.status for one in self.clustering.clusters() if one.id in ids]
+        if "ERROR" in statuses:
+            raise AssertionError("A cluster is not what was asked for.")
+        return statuses.count("ACTIVE")
 
     def _pids(self):
         return {

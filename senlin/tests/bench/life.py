@@ -11,12 +11,9 @@
 # under the License.
 """Clusters from their creation to their end, beside a bare script that does the same."""
 
-import collections
 import json
 import subprocess
 import sys
-import threading
-import time
 
 from senlin.tests.bench import reference
 from senlin.tests.bench import report
@@ -68,15 +65,14 @@ def crowd(form, clusters=50, nodes=10):
     number = clusters * nodes
     bare = bare_life(form.sandbox_url, number, 1)
     before = form.counters()
-    made = [_create(form, nodes)[0] for _ in range(clusters)]
-    _wait_until(lambda: _all_active(form, made))
+    made = form.new_clusters(clusters, nodes)
     cost = form.counters() - before
     what = f"create {clusters} x {nodes} nodes at once"
     figures = costs(what, cost, number, bare["create"])
     before = form.counters()
     for cluster in made:
         form.clustering.delete_cluster(cluster)
-    _wait_until(lambda: not list(form.clustering.clusters()))
+    form.wait_until(lambda: not list(form.clustering.clusters()))
     cost = form.counters() - before
     figures += costs(f"delete {clusters} x {nodes} nodes at once", cost, number, bare["delete"])
     _assert_nothing_left(form)
@@ -130,22 +126,6 @@ def _create(form, nodes):
 def _creation_of(form, cluster_id):
     found = form.clustering.actions(target_id=cluster_id)
     return next(one.id for one in found if one.action == "CLUSTER_CREATE")
-
-
-def _all_active(form, ids):
-    statuses = collections.Counter(c.status for c in form.clustering.clusters() if c.id in ids)
-    if statuses["ERROR"]:
-        raise AssertionError(f"Clusters are not what was asked for: {dict(statuses)}")
-    return statuses["ACTIVE"] == len(ids)
-
-
-def _wait_until(reached):
-    pause = threading.Event()
-    end = time.monotonic() + _PATIENCE
-    while not reached():
-        if time.monotonic() > end:
-            raise AssertionError("It was not done in time.")
-        pause.wait(_POLL_SECONDS)
 
 
 def _assert_nothing_left(form):

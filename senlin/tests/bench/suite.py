@@ -15,6 +15,8 @@ import argparse
 import contextlib
 import json
 import pathlib
+import signal
+import sys
 import tempfile
 
 from senlin.tests.bench import api
@@ -125,6 +127,8 @@ def main():
     wrong = set(arguments.parts).difference(PARTS)
     if wrong:
         parser().error(f"There is no part {', '.join(sorted(wrong))}: {', '.join(PARTS)}.")
+    # Ends with what it has started, also when it is told to.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     figures = []
     with forms.Servers() as servers:
         suite = Suite(arguments, servers)
