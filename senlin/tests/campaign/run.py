@@ -13,6 +13,7 @@
 """Runs a campaign: many bad requests, then a look at what they left."""
 
 import argparse
+import concurrent.futures
 import itertools
 import json
 import tempfile
@@ -25,15 +26,20 @@ from senlin.tests.campaign import target
 from senlin.tests.campaign import wire
 from senlin.tests.functional import programs
 
-#: Parts of all requests.
+#: Parts of all requests. Making those of the OpenAPI document costs the most.
 _SHARES = {
-    sources.described: 0.12,
     sources.broken: 0.33,
     sources.arbitrary: 0.25,
     sources.addressed: 0.20,
+    sources.described: 0.12,
 }
 _WIRE_SHARE = 0.10
-#: Requests after which caches are full and deleted objects are made again.
+#: Requests that are on their way at once.
+_THREADS = 4
+#: Slow requests that are looked at again.
+_RETRIED = 30
+#: Requests after which deleted objects are made again; after the first ones,
+#: caches are full.
 _WARM_UP = 500
 #: Memory may grow by this part of what was in use after the warm-up: what the
 #: allocator keeps of large bodies, and caches that have a bound.
@@ -52,36 +58,50 @@ class Campaign:
         self._target = target.Target(service)
         self._books = books.Books(service.database_url)
         self._told = set()
+        self._slow = []
 
-    def run(self, requests, seed):
+    def run(self, count, seed):
         """Send so many requests and judge all answers."""
-        self._refresh()
-        self._sent = itertools.count(1)
-        for source, share in _SHARES.items():
-            begin = time.monotonic()
-            for request in source(self._target, int(requests * share), seed):
-                self._send(request)
-                if next(self._sent) % _WARM_UP == 0:
+        self.warm = None
+        with concurrent.futures.ThreadPoolExecutor(_THREADS) as threads:
+            for source, share in _SHARES.items():
+                begin = time.monotonic()
+                self._refresh()
+                pending = iter(source(self._target, int(count * share), seed))
+                while batch := list(itertools.islice(pending, _WARM_UP)):
+                    list(threads.map(self._send, batch))
                     self._refresh()
-                if self.score.requests == _WARM_UP:
-                    self.warm = self._target.resident_kilobytes()
-            _tell(f"{source.__name__}: {time.monotonic() - begin:.0f} seconds")
-        for raw in wire.broken(int(requests * _WIRE_SHARE), seed):
-            self.score.judge(
-                repr(raw[:200]), wire.exchange(self._target.host, self._target.port, raw)
-            )
+                    self.warm = self.warm or self._target.resident_kilobytes()
+                _tell(f"{source.__name__}: {time.monotonic() - begin:.0f} seconds")
+            broken = wire.broken(int(count * _WIRE_SHARE), seed)
+            list(threads.map(self._send_bytes, broken))
+        self._judge_slow_ones()
         self._look_at_what_is_left()
 
+    def _send_bytes(self, raw):
+        answer = wire.exchange(self._target.host, self._target.port, raw)
+        self.score.judge(repr(raw[:200]), answer)
+
     def _send(self, request):
-        answer = self._target.send(request.method, request.path, request.body, request.headers)
-        if answer.seconds > score.SLOW_SECONDS and answer.status >= 400:
-            # The machine may have been busy; what is slow is so every time.
-            again = self._target.send(request.method, request.path, request.body, request.headers)
-            if again.seconds > score.SLOW_SECONDS:
-                self.score.find(f"{again.seconds:.1f} seconds: {request.label[:600]}")
-            answer = min(answer, again, key=lambda one: one.seconds)
+        answer = self._exchange(request)
         self.score.judge(request.label, answer)
+        if answer.seconds > score.SLOW_SECONDS:
+            self._slow.append(request)
+
+    def _exchange(self, request):
+        answer = self._target.send(request.method, request.path, request.body, request.headers)
         self._note(answer)
+        return answer
+
+    def _judge_slow_ones(self):
+        """Send what was slow again, alone: the machine may have been busy, or still be."""
+        plain = sources.Request("GET", "/v1/build-info")
+        for request in self._slow[:_RETRIED]:
+            usual, seconds = (
+                min(self._exchange(one).seconds for _ in range(3)) for one in (plain, request)
+            )
+            if seconds > score.SLOW_SECONDS and seconds > 10 * usual:
+                self.score.find(f"{seconds:.1f} seconds: {request.label[:600]}")
 
     def _refresh(self):
         """Have objects to ask about; what this makes is told of here."""

@@ -16,10 +16,16 @@ import collections
 import dataclasses
 import heapq
 import json
+import threading
 
 SLOW_SECONDS = 1.0
 #: What no answer may show of the program.
-_TRACES = (b"Traceback (most recent call last)", b'File "/', b'.py"', b"sqlalchemy.")
+_TRACES = (
+    b"Traceback (most recent call last)",
+    b'File "/',
+    b'File \\"/',
+    b"sqlalchemy.",
+)
 _KEPT = 20
 _LONGEST_MESSAGE = 10_100
 
@@ -46,6 +52,7 @@ class Score:
         self.statuses = collections.Counter()
         self.slowest = []
         self.findings = []
+        self._lock = threading.Lock()
 
     @property
     def requests(self):
@@ -57,10 +64,11 @@ class Score:
 
         :param label: says which request it was.
         """
-        self.statuses[answer.status] += 1
-        heapq.heappush(self.slowest, (answer.seconds, label[:200]))
-        if len(self.slowest) > _KEPT:
-            heapq.heappop(self.slowest)
+        with self._lock:
+            self.statuses[answer.status] += 1
+            heapq.heappush(self.slowest, (answer.seconds, label[:200]))
+            if len(self.slowest) > _KEPT:
+                heapq.heappop(self.slowest)
         for problem in self._problems(answer):
             self.find(f"{label[:600]}: {problem}")
 

@@ -15,6 +15,7 @@
 import http.client
 import json
 import pathlib
+import threading
 import time
 import urllib.parse
 
@@ -37,7 +38,7 @@ class Target:
         self.host, self.port = parts.hostname, parts.port
         self.token = service.cloud.auth_token
         self.objects = {}
-        self._connection = None
+        self._local = threading.local()
 
     def send(self, method, path, body=None, headers=()):
         """The answer to a request that HTTP libraries can send.
@@ -54,24 +55,26 @@ class Target:
             status, found, raw = self._exchange(method, path, body, given)
         except (ConnectionError, http.client.RemoteDisconnected, http.client.BadStatusLine):
             # Closed between two requests, as servers may do; or by this one.
-            self._connection = None
+            self._local.connection = None
             try:
                 status, found, raw = self._exchange(method, path, body, given)
             except (ConnectionError, http.client.HTTPException):
-                self._connection = None
+                self._local.connection = None
                 status, found, raw = 0, {}, b""
         return score.Answer(status, found, raw, time.monotonic() - begin)
 
     def _exchange(self, method, path, body, headers):
-        if self._connection is None:
-            self._connection = http.client.HTTPConnection(self.host, self.port, timeout=PATIENCE)
-        self._connection.putrequest(method, path, skip_accept_encoding=True)
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = http.client.HTTPConnection(self.host, self.port, timeout=PATIENCE)
+            self._local.connection = connection
+        connection.putrequest(method, path, skip_accept_encoding=True)
         for name, value in headers.items():
-            self._connection.putheader(name, value)
+            connection.putheader(name, value)
         if body is not None:
-            self._connection.putheader("Content-Length", str(len(body)))
-        self._connection.endheaders(body)
-        response = self._connection.getresponse()
+            connection.putheader("Content-Length", str(len(body)))
+        connection.endheaders(body)
+        response = connection.getresponse()
         raw = response.read()
         found = {name.lower(): value for name, value in response.getheaders()}
         return response.status, found, raw

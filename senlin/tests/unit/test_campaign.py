@@ -1,0 +1,106 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""The campaign of bad input sees what it looks for."""
+
+import json
+import uuid
+
+import ddt
+
+from senlin.api import faults
+from senlin.tests.campaign import books
+from senlin.tests.campaign import score
+from senlin.tests.campaign import wire
+from senlin.tests.unit import base
+from senlin.tests.unit.api import base as api_base
+
+_JSON = {"content-type": "application/json"}
+
+
+def _fault(code, message):
+    return json.dumps(faults.document(code, "HTTPBadRequest", message)).encode()
+
+
+@ddt.ddt
+class ScoreTest(base.TestCase):
+    def findings(self, status, body, headers=None):
+        found = score.Score()
+        found.judge("GET /", score.Answer(status, headers or _JSON, body, 0.1))
+        return found.findings
+
+    @ddt.data(
+        (500, _fault(500, "it broke")),
+        (503, _fault(503, "later")),
+        (599, b"neither answered nor closed"),
+        (200, b'{"x": "Traceback (most recent call last)"}'),
+        (400, _fault(400, 'in File "/senlin/api/app.py"')),
+        (400, b"{}"),
+        (400, b"<html>"),
+        (404, _fault(400, "another status")),
+        (400, _fault(400, "")),
+    )
+    @ddt.unpack
+    def test_a_defect_is_found(self, status, body):
+        self.assertEqual(1, len(self.findings(status, body)))
+
+    @ddt.data((200, b"{}"), (400, _fault(400, "no")), (505, b""), (0, b""), (204, b""))
+    @ddt.unpack
+    def test_what_is_right_is_none(self, status, body):
+        self.assertEqual([], self.findings(status, body))
+
+    def test_the_report_counts_and_names_the_slowest(self):
+        found = score.Score()
+        for seconds in (0.1, 0.7, 0.3):
+            found.judge(f"took {seconds}", score.Answer(200, {}, b"", seconds))
+        lines = list(found.report())
+        self.assertEqual(["requests: 3", "statuses: 200: 3"], lines[:2])
+        self.assertEqual("slowest: 0.700 s took 0.7", lines[2])
+        self.assertEqual("defects: 0", lines[-1])
+
+
+class BooksTest(api_base.ApiTestCase):
+    def setUp(self):
+        super().setUp()
+        self.books = books.Books(self.database.url)
+
+    def test_whole_objects_are_no_defects(self):
+        profile = self.insert("profile")
+        cluster = self.insert("cluster", profile_id=profile["id"])
+        self.insert("node", profile_id=profile["id"], cluster_id=cluster["id"])
+        self.insert("action", status="SUCCEEDED")
+        self.assertEqual([], list(self.books.half_made()))
+
+    def test_half_made_objects_are_named(self):
+        profile = self.insert("profile")
+        node = self.insert("node", profile_id=profile["id"], cluster_id=str(uuid.uuid4()))
+        action = self.insert("action", status="READY")
+        self.assertEqual(
+            [
+                f"a node without its cluster: {node['id']}",
+                f"an action that has not ended: {action['id']}",
+            ],
+            list(self.books.half_made()),
+        )
+
+    def test_what_requests_made_is_listed(self):
+        rows = {(kind, self.insert(kind)["id"]) for kind in ("profile", "policy", "action")}
+        self.insert("action", cause="Derived Action")
+        self.assertEqual(rows, self.books.made())
+
+
+class WireTest(base.TestCase):
+    def test_the_same_seed_gives_the_same_bytes(self):
+        count = len(wire.BROKEN) + 50
+        first, again, other = (list(wire.broken(count, seed)) for seed in (1, 1, 2))
+        self.assertEqual((count, first), (len(first), again))
+        self.assertNotEqual(first, other)
