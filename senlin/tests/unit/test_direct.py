@@ -14,9 +14,11 @@
 
 import threading
 
+import fixtures
 import openstack
 
 from senlin import direct
+from senlin.common import secrets
 from senlin.db import facade
 from senlin.rpc import transport as rpc_transport
 from senlin.tests.unit import base
@@ -67,6 +69,32 @@ class WithoutKeystoneTest(base.DatabaseTestCase):
             self.assertEqual(made.json(), shown)
             (service,) = client.get("/services").json()["services"]
             self.assertEqual("senlin-direct", service["binary"])
+
+    def test_of_repetitions_at_the_same_moment_one_takes_effect(self):
+        path = self.useFixture(fixtures.TempDir()).join("keys")
+        secrets.create_key_file(path)
+        self.config(secrets_key_file=path)
+        body = {"policy": {"name": "shrink", "spec": _SPEC}}
+        answers, start = [], threading.Barrier(8)
+
+        def ask(client):
+            start.wait(20)
+            key = {"Idempotency-Key": "k"}
+            answers.append(client.post("/policies", json=body, headers=key))
+
+        with direct.SenlinDirect(microversion="1.16", engine=True) as client:
+            askers = [threading.Thread(target=ask, args=(client,)) for _ in range(8)]
+            for asker in askers:
+                asker.start()
+            for asker in askers:
+                asker.join(60)
+            (made,) = client.get("/policies").json()["policies"]
+        self.assertEqual(8, len(answers))
+        good = [answer.json()["policy"] for answer in answers if answer.status_code == 201]
+        self.assertEqual([made] * len(good), good)
+        self.assertNotEqual([], good)
+        refused = {answer.status_code for answer in answers} - {201}
+        self.assertLessEqual(refused, {409})
 
     def test_nothing_is_left_behind(self):
         before = threading.active_count()
