@@ -32,7 +32,7 @@ from senlin.common import concurrency
 from senlin.tests import database
 from senlin.tests.functional import programs
 
-READY_SECONDS = 60
+READY_SECONDS = 120
 STOP_SECONDS = 90
 
 
@@ -271,7 +271,7 @@ class Deployment(programs.Client):
                     requests.get(url, timeout=5)
                 if self.count("service") >= self._number:
                     return
-            except requests.exceptions.ConnectionError:
+            except requests.exceptions.RequestException:
                 pass
             pause.wait(0.2)
         raise AssertionError("The deployment is not ready.")
