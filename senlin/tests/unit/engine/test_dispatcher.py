@@ -14,6 +14,7 @@
 
 import dataclasses
 import queue
+import types
 
 import fixtures
 
@@ -88,3 +89,53 @@ class UnheardClaimTest(base.DatabaseTestCase):
         ((again,),) = self.executor.submitted.get(timeout=SECONDS)
         self.assertEqual([mine, other], [claimed.action["id"], again.action["id"]])
         self.assertEqual(claimed.action["fence"], self.world.get("action", mine)["fence"])
+
+
+class BreathTest(base.TestCase):
+    """Between two claims time passes, in which more becomes due."""
+
+    def setUp(self):
+        super().setUp()
+        self.now = 100.0
+        self.waits = []
+        self.answer = ([], False)
+        clock = types.SimpleNamespace(monotonic=lambda: self.now, time=lambda: self.now)
+        self.dispatcher = dispatcher.Dispatcher(
+            types.SimpleNamespace(clock=clock, write=self._claim, read=lambda _: (None, None)),
+            lambda: "engine1",
+            _Executor(),
+            None,
+            batch=64,
+            capacity=128,
+            threads=4,
+            scan_interval=10,
+        )
+        self.dispatcher._stopping = types.SimpleNamespace(wait=self.waits.append)
+
+    def _claim(self, _function, _owner, _now, _limit, observing, _statuses):
+        self.now += 0 if observing else self.seconds
+        return self.answer
+
+    def _wait_after(self, seconds):
+        self.seconds = seconds
+        self.dispatcher._cycle()
+        self.dispatcher._breathe()
+        return round(self.waits[-1], 6)
+
+    def test_the_wait_is_five_times_as_long_as_the_claim_took(self):
+        self.assertEqual(0.02, self._wait_after(0.004))
+
+    def test_the_wait_has_a_bound(self):
+        self.assertEqual(0.05, self._wait_after(3.0))
+
+    def test_there_is_none_while_more_is_due(self):
+        self.answer = ([], True)
+
+        self.assertEqual(0, self._wait_after(0.004))
+
+    def test_there_is_none_after_a_pause(self):
+        self._wait_after(0.004)
+        self.now += 1
+        self.dispatcher._breathe()
+
+        self.assertEqual(0, self.waits[-1])
