@@ -35,6 +35,7 @@ from senlin.sandbox import server
 from senlin.sandbox import store
 
 BINARY = "senlin-sandbox"
+_EXCHANGE = "nova"
 # Nova's legacy notifications and its versioned ones have each their topic.
 _TOPICS = (("compute.", "notifications"), ("", "versioned_notifications"))
 
@@ -89,10 +90,11 @@ class Notifier:
     """Sends Nova's notifications on the message bus."""
 
     def __init__(self, url):
+        oslo_messaging.set_transport_defaults(control_exchange=_EXCHANGE)
         self._transport = oslo_messaging.get_notification_transport(CONF, url=url)
         self._notifiers = [
             (prefix, oslo_messaging.Notifier(
-                self._transport, driver="messaging", topics=[topic], publisher_id="sandbox",
+                self._transport, driver="messagingv2", topics=[topic], publisher_id="sandbox",
             ))
             for prefix, topic in _TOPICS
         ]  # fmt: skip

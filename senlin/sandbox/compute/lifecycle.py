@@ -301,6 +301,7 @@ class Lifecycle:
             task_state=None,
             pending=None,
             terminated_at=now,
+            nics=[],
             actions=finished(server["actions"], now),
         )
         self._migrations.finish(server["id"], "confirmed")

@@ -39,6 +39,17 @@ _VERSIONED = {
     "volume.attach": "volume_attach",
     "volume.detach": "volume_detach",
 }
+#: Versioned action name -> name and version of its payload, where they are special.
+_PAYLOAD = ("InstanceActionPayload", "1.9")
+_PAYLOADS = {
+    "create": ("InstanceCreatePayload", "1.13"),
+    "rebuild": ("InstanceActionRebuildPayload", "1.10"),
+    "rescue": ("InstanceActionRescuePayload", "1.4"),
+    "resize_prep": ("InstanceActionResizePrepPayload", "1.4"),
+    "snapshot": ("InstanceActionSnapshotPayload", "1.10"),
+    "volume_attach": ("InstanceActionVolumePayload", "1.7"),
+    "volume_detach": ("InstanceActionVolumePayload", "1.7"),
+}
 _ONLY_VERSIONED = frozenset({"lock", "unlock", "interface_attach", "interface_detach"})
 _POWER = {0: "pending", 1: "running", 3: "paused", 4: "shutdown", 6: "crashed", 7: "suspended"}
 
@@ -105,7 +116,7 @@ def _render(server, action, phase, message):
     yield (
         f"nova-compute:{host}",
         f"instance.{name}{suffix}",
-        versioned_payload(server, message),
+        versioned_payload(server, message, _PAYLOADS.get(name, _PAYLOAD)),
         priority,
     )
 
@@ -120,7 +131,9 @@ def legacy_payload(server):
         "display_name": server["name"],
         "reservation_id": server["reservation_id"],
         "hostname": server["hostname"],
+        "cell_name": "",
         "instance_type": flavor["name"],
+        "instance_type_id": None,
         "instance_flavor_id": flavor["id"],
         "architecture": None,
         "os_type": None,
@@ -154,8 +167,16 @@ def legacy_payload(server):
     }
 
 
-def versioned_payload(server, message=None):
-    """The payload of a versioned notification about a server."""
+def _request_of(server):
+    actions = server["actions"]
+    return actions[-1]["request_id"] if actions else None
+
+
+def versioned_payload(server, message=None, kind=_PAYLOAD):
+    """The payload of a versioned notification about a server.
+
+    :param kind: name and version of the object.
+    """
     flavor = server["flavor"]
     fault = None
     if message:
@@ -165,6 +186,13 @@ def versioned_payload(server, message=None):
             {"exception": "Fault", "exception_message": message, "function_name": "spawn"},
         )
     data = {
+        "action_initiator_project": server["project_id"],
+        "action_initiator_user": server["user_id"],
+        "auto_disk_config": server["disk_config"],
+        "kernel_id": "",
+        "ramdisk_id": "",
+        "request_id": _request_of(server),
+        "updated_at": _time(server["updated"], "T", "Z"),
         "uuid": server["id"],
         "tenant_id": server["project_id"],
         "user_id": server["user_id"],
@@ -177,7 +205,6 @@ def versioned_payload(server, message=None):
         "task_state": server["task_state"],
         "power_state": _POWER.get(server["power_state"], "pending"),
         "metadata": dict(server["metadata"]),
-        "tags": list(server["tags"]),
         "locked": server["locked"],
         "locked_reason": server["locked_reason"],
         "image_uuid": server["image"],
@@ -226,7 +253,14 @@ def versioned_payload(server, message=None):
             },
         ),
     }
-    return _object("InstanceActionPayload", "1.8", data)
+    if kind == _PAYLOADS["create"]:
+        data |= {
+            "tags": list(server["tags"]),
+            "keypairs": [],
+            "trusted_image_certificates": None,
+            "instance_name": server["name"],
+        }
+    return _object(*kind, data)
 
 
 def _object(name, version, data):

@@ -30,9 +30,11 @@ CAPABILITIES = {
     "faults": "server metadata bench.fail, bench.delay and bench.destroy make the hypervisor "
     "fail or be slow",
     "floating-addresses": "an external network gives out floating addresses",
+    "host-failure": "a command breaks a compute host, another one mends it",
     "migration": "another host can take a server that is resized",
     "notifications": "Nova's notifications arrive on a message bus that can be read",
     "quotas": "the administrator may change the quota of the other project",
+    "short-tokens": "tokens end after seconds, and it is known how many",
     "zones": "there are two availability zones or more",
 }
 
@@ -48,6 +50,11 @@ class Settings:
     :ivar notifications: transport URL of Nova's message bus.
     :ivar without: capabilities that the cloud is declared not to have.
     :ivar flavor, larger: two flavors; the larger one differs in memory.
+    :ivar database: SQLAlchemy URL of a user who may make databases, for the service.
+    :ivar transport: of the service's own messages.
+    :ivar nodes: how many nodes the service makes at most.
+    :ivar token_lifetime: seconds that tokens are good for.
+    :ivar break_host, mend_host: shell commands.
     """
 
     member: str
@@ -61,6 +68,12 @@ class Settings:
     larger: str = "m1.micro"
     network: str = "private"
     external: str = "public"
+    database: str | None = None
+    transport: str | None = None
+    nodes: int = 100
+    token_lifetime: int | None = None
+    break_host: str | None = None
+    mend_host: str | None = None
 
 
 @functools.cache

@@ -97,7 +97,7 @@ class NotificationTest(base.TestCase):
                 [oslo_messaging.Target(topic=topic, exchange=EXCHANGE)],
                 [_Endpoint(topic, self.kept)],
                 executor="threading",
-                pool=pool,
+                pool=f"{pool}-{topic}",
             )
             listener.start()
             self.addCleanup(self._end, listener)

@@ -114,7 +114,8 @@ class FailingBuildTest(base.TestCase):
 
     def _failed(self, server_id):
         server = self.cloud.compute.server(server_id)
-        return server if server["status"] == "ERROR" else None
+        # Nova shows the fault a moment after the status.
+        return server if server["status"] == "ERROR" and "fault" in server else None
 
     def test_what_fits_nowhere_fails_later_for_want_of_a_host(self):
         flavor = self.admin.compute.create_flavor(

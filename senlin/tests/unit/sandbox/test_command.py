@@ -13,6 +13,7 @@
 import io
 
 import fixtures
+import oslo_messaging
 from oslo_messaging import conffixture
 
 from senlin.cmd import sandbox
@@ -55,6 +56,12 @@ class NotifierTest(base.TestCase):
     def setUp(self):
         super().setUp()
         self.useFixture(conffixture.ConfFixture(self.conf))
+        self.addCleanup(oslo_messaging.set_transport_defaults, control_exchange="senlin")
+
+    def test_notifications_go_to_the_exchange_of_nova(self):
+        notifier = sandbox.Notifier("fake://")
+        self.addCleanup(notifier.close)
+        self.assertEqual("nova", self.conf.control_exchange)
 
     def test_both_kinds_of_notifications_go_to_their_topics(self):
         sent = []

@@ -73,6 +73,21 @@ class NoticesTest(harness.ComputeTestCase):
         fault = payload["nova_object.data"]["fault"]["nova_object.data"]
         self.assertIn("aborted: asked to fail", fault["exception_message"])
 
+    def test_a_new_server_is_told_with_its_tags_and_the_last_word_has_no_addresses(self):
+        server_id = self.create()
+        _, name, payload, _ = self.sent[-1]
+        self.assertEqual(
+            ("instance.create.end", "InstanceCreatePayload"), (name, payload["nova_object.name"])
+        )
+        self.assertEqual([], payload["nova_object.data"]["tags"])
+        self.assertEqual(1, len(payload["nova_object.data"]["ip_addresses"]))
+        self.compute.vanish(server_id)
+        self.compute.settle()
+        _, name, payload, _ = self.sent[-1]
+        self.assertEqual(
+            ("instance.delete.end", []), (name, payload["nova_object.data"]["ip_addresses"])
+        )
+
     def test_a_vanished_server_is_told(self):
         server_id = self.create()
         self.compute.vanish(server_id)
