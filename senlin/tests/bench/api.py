@@ -91,7 +91,7 @@ def writes(form, clients, seconds):
 
 
 def _figures(what, clients, seen, bare, cost):
-    answers = seen.rate * cost.time
+    answers = seen.answers
     title = f"{what}, {clients} client" + ("s" if clients > 1 else "")
     rows = [
         ("answers", "/s", seen.rate, bare.rate),

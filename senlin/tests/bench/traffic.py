@@ -35,8 +35,9 @@ _SILENCE = 30.0
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Result:
-    """``rate``: answers as expected in a second; times in milliseconds."""
+    """``rate``: expected answers in a second, of ``answers``; times in milliseconds."""
 
+    answers: int
     rate: float
     median: float
     p99: float
@@ -119,6 +120,7 @@ def summarize(answers, taken, expected, cpu):
     if not times:
         raise AssertionError(f"No answer was {expected}: {dict(unexpected)}")
     return Result(
+        answers=len(times),
         rate=len(times) / taken,
         median=1000 * statistics.median(times),
         p99=1000 * times[min(len(times) - 1, int(len(times) * 0.99))],

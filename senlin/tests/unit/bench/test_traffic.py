@@ -23,7 +23,7 @@ class TestSummarize(base.TestCase):
 
         result = traffic.summarize(answers, 2.0, 200, 0.1)
 
-        self.assertEqual(1.0, result.rate)
+        self.assertEqual((2, 1.0), (result.answers, result.rate))
         self.assertEqual(2.0, result.median)
         self.assertEqual({"503": 1, "0": 1}, result.unexpected)
         self.assertEqual(0.05, result.cpu)
