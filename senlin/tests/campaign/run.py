@@ -84,7 +84,8 @@ class Campaign:
 
     def _send(self, request):
         answer = self._exchange(request)
-        self.score.judge(request.label, answer)
+        if answer.status != score.UNANSWERED:
+            self.score.judge(request.label, answer)
         if answer.seconds > score.SLOW_SECONDS:
             self._slow.append(request)
 

@@ -19,6 +19,8 @@ import json
 import threading
 
 SLOW_SECONDS = 1.0
+#: Stands for the status of an answer that did not come in time.
+UNANSWERED = 599
 #: What no answer may show of the program.
 _TRACES = (
     b"Traceback (most recent call last)",

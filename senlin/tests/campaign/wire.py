@@ -151,7 +151,9 @@ def exchange(host, port, raw):
             while len(received) < _LONGEST and (part := connection.recv(65_536)):
                 received += part
     except TimeoutError:
-        return score.Answer(599, {}, b"neither answered nor closed", time.monotonic() - begin)
+        return score.Answer(
+            score.UNANSWERED, {}, b"neither answered nor closed", time.monotonic() - begin
+        )
     except OSError:
         # Closed before all was sent: that is an answer too.
         pass

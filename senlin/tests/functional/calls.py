@@ -87,12 +87,12 @@ class Requests:
         self._service.wait(next(iter(actions)))
         return node.id
 
-    def new_receiver(self):
-        """The id of a webhook of a cluster of its own."""
+    def new_receiver(self, cluster=None):
+        """The id of a webhook, by default of a cluster of its own."""
         made = self._clustering.create_receiver(
             name=self._name("receiver"),
             type="webhook",
-            cluster_id=self.new_cluster(),
+            cluster_id=cluster or self.new_cluster(),
             action="CLUSTER_CHECK",
         )
         return made.id
