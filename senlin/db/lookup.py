@@ -25,6 +25,7 @@ import sqlalchemy as sa
 from senlin.common import exception
 from senlin.db import models
 
+_ID_LENGTH = 36
 _TABLES = {
     "cluster": models.Cluster.__table__,
     "node": models.Node.__table__,
@@ -59,7 +60,9 @@ def find(conn, kind, identity, project=None):
     else:
         if "name" in tbl.c:
             candidates.append(tbl.c.name == identity)
-        candidates.append(tbl.c.id.startswith(identity, autoescape=True))
+        if len(identity) <= _ID_LENGTH:
+            # SQLite fails on patterns of more than 50,000 bytes.
+            candidates.append(tbl.c.id.startswith(identity, autoescape=True))
     for condition in candidates:
         rows = _at_most_two(conn, tbl, condition, project)
         if len(rows) > 1:

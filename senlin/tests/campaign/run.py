@@ -84,7 +84,8 @@ class Campaign:
 
     def _send(self, request):
         answer = self._exchange(request)
-        if answer.status != score.UNANSWERED:
+        # An answer to HEAD has no body, whatever its headers say.
+        if answer.status != score.UNANSWERED and request.method != "HEAD":
             self.score.judge(request.label, answer)
         if answer.seconds > score.SLOW_SECONDS:
             self._slow.append(request)

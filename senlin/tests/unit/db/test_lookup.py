@@ -1,0 +1,27 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""Finding objects by what users call them."""
+
+import ddt
+
+from senlin.common import exception
+from senlin.db import facade
+from senlin.db import lookup
+from senlin.tests.unit import base
+
+
+@ddt.ddt
+class LookupTest(base.DatabaseTestCase):
+    @ddt.data("a" * 70_000, "\U0001f4a5" * 20_000, "%" * 37)
+    def test_a_name_longer_than_any_id_is_just_not_found(self, identity):
+        self.assertRaises(exception.ResourceNotFound, facade.read, lookup.find, "cluster", identity)
