@@ -177,7 +177,7 @@ def main(arguments=None):
     CONF.register_cli_opt(cfg.SubCommandOpt("command", title="Commands", handler=_add_commands))
     startup.prepare(BINARY, arguments)
     if not getattr(CONF.command, "is_offline", False):
-        facade.configure()
+        facade.configure(answer_seconds=None)
     try:
         return CONF.command.function() or 0
     except refusal.Refusal as error:

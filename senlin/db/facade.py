@@ -51,6 +51,11 @@ _REPEATED_ERRORS = (db_exception.DBConnectionError, db_exception.DBDeadlock)
 _PASSING_ERRORS = (*_REPEATED_ERRORS, sa.exc.TimeoutError)
 
 _BUSY_TIMEOUT_MS = 20000
+#: Seconds after which a server that does not answer is taken for gone.
+ANSWER_SECONDS = 20
+_CONNECT_SECONDS = 10
+#: Shorter than that, so that who waits for a lock is told by the server.
+_LOCK_SECONDS = 15
 
 _lock = threading.Lock()
 _count_lock = threading.Lock()
@@ -60,11 +65,14 @@ _anchor = None
 _statements_seen = 0
 
 
-def configure(connection=None):
+def configure(connection=None, answer_seconds=ANSWER_SECONDS):
     """Open the database named by ``connection`` or by ``[database]``.
 
     To be called once in a process, after any fork. A second call replaces the
     first.
+
+    :param answer_seconds: how long one statement may take; None = as long as it
+        takes, for changes of the schema. Parameters of the URL go before it.
     """
     global _transactions, _anchor
     context = enginefacade.transaction_context()
@@ -82,7 +90,7 @@ def configure(connection=None):
         for name in ("max_pool_size", "max_overflow", "pool_timeout", "connection_recycle_time"):
             options[name] = getattr(CONF.database, name)
     context.configure(**options)
-    context.append_on_engine_create(_on_engine_create)
+    context.append_on_engine_create(lambda created: _on_engine_create(created, answer_seconds))
     dispose()
     with _lock:
         _transactions = context
@@ -215,7 +223,9 @@ def _open_anchor(connection):
     return anchor
 
 
-def _on_engine_create(new_engine):
+def _on_engine_create(new_engine, answer_seconds):
+    limits = _limits(new_engine.dialect.driver, answer_seconds)
+    sa.event.listen(new_engine, "do_connect", functools.partial(_limit, limits))
     sa.event.listen(new_engine, "before_cursor_execute", _count_statement)
     if new_engine.dialect.name == "sqlite":
         sa.event.listen(new_engine, "connect", _tune_sqlite)
@@ -245,11 +255,36 @@ def _tune_sqlite(connection, _record):
     cursor.close()
 
 
+def _limits(driver, answer_seconds):
+    """What tells a driver to give up on a server that hangs or is cut off.
+
+    psycopg notices a network that is cut off, not a server that hangs: nothing in
+    it limits how long it waits for an answer.
+    """
+    if driver == "pymysql":
+        limits = {"connect_timeout": _CONNECT_SECONDS}
+        if answer_seconds:
+            limits.update(read_timeout=answer_seconds, write_timeout=answer_seconds)
+        return limits
+    if driver == "psycopg":
+        limits = {"connect_timeout": _CONNECT_SECONDS}
+        if answer_seconds:
+            limits.update(tcp_user_timeout=answer_seconds * 1000, keepalives_idle=answer_seconds)
+        return limits
+    return {}
+
+
+def _limit(limits, _dialect, _record, _arguments, options):
+    for name, value in limits.items():
+        options.setdefault(name, value)
+
+
 def _read_committed(connection, _record):
     # MySQL's default would show a transaction the state at its first look for all
     # its plain reads, also after it has waited for somebody else's lock.
     cursor = connection.cursor()
     cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
+    cursor.execute("SET SESSION innodb_lock_wait_timeout = %d" % _LOCK_SECONDS)
     cursor.close()
 
 

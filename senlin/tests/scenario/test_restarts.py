@@ -16,10 +16,14 @@ import threading
 import time
 
 import requests
+import sqlalchemy as sa
 import testscenarios
 
+from senlin.common import exception
+from senlin.db import facade
 from senlin.tests.scenario import base
 from senlin.tests.scenario import servers
+from senlin.tests.unit import base as unit_base
 
 NODES = 40
 #: Seconds within which each request has to be answered, whatever is away.
@@ -130,3 +134,25 @@ class RestartsTest(base.ScenarioTestCase):
             headers={"X-Auth-Token": self.service.cloud.auth_token},
             timeout=60,
         )
+
+
+class HangTest(unit_base.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.database = self.useFixture(servers.MariaDB())
+        facade.configure(self.database.url, answer_seconds=1)
+        self.addCleanup(facade.dispose)
+
+    def test_a_database_that_hangs_is_given_up_and_used_again_when_it_answers(self):
+        self.assertEqual(1, facade.read(self._one))
+        self.database.pause()
+        self.addCleanup(self.database.resume)
+
+        self.assertRaises(exception.DatabaseUnavailable, facade.read, self._one)
+
+        self.database.resume()
+        self.assertEqual(1, facade.read(self._one))
+
+    @staticmethod
+    def _one(connection):
+        return connection.execute(sa.text("SELECT 1")).scalar()
