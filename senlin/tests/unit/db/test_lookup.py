@@ -17,11 +17,11 @@ import ddt
 from senlin.common import exception
 from senlin.db import facade
 from senlin.db import lookup
-from senlin.tests.unit import base
+from senlin.tests.unit.api import base
 
 
 @ddt.ddt
-class LookupTest(base.DatabaseTestCase):
+class LookupTest(base.ApiTestCase):
     @ddt.data("a" * 70_000, "\U0001f4a5" * 20_000, "%" * 37)
     def test_a_name_longer_than_any_id_is_just_not_found(self, identity):
         self.assertRaises(exception.ResourceNotFound, facade.read, lookup.find, "cluster", identity)
