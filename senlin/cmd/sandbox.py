@@ -29,6 +29,7 @@ from senlin.common import metrics
 from senlin.common import monitor
 from senlin.conf import CONF
 from senlin.conf import sandbox as options
+from senlin.rpc import transport
 from senlin.sandbox import knobs
 from senlin.sandbox import metrics as sandbox_metrics
 from senlin.sandbox import server
@@ -90,7 +91,8 @@ class Notifier:
     """Sends Nova's notifications on the message bus."""
 
     def __init__(self, url):
-        oslo_messaging.set_transport_defaults(control_exchange=_EXCHANGE)
+        transport.register_opts(CONF)
+        CONF.set_default("control_exchange", _EXCHANGE)
         self._transport = oslo_messaging.get_notification_transport(CONF, url=url)
         self._notifiers = [
             (prefix, oslo_messaging.Notifier(

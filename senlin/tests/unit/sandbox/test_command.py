@@ -13,10 +13,9 @@
 import io
 
 import fixtures
-import oslo_messaging
-from oslo_messaging import conffixture
 
 from senlin.cmd import sandbox
+from senlin.rpc import transport
 from senlin.tests.unit import base
 
 
@@ -55,8 +54,8 @@ class KnobChoiceTest(base.TestCase):
 class NotifierTest(base.TestCase):
     def setUp(self):
         super().setUp()
-        self.useFixture(conffixture.ConfFixture(self.conf))
-        self.addCleanup(oslo_messaging.set_transport_defaults, control_exchange="senlin")
+        transport.register_opts(self.conf)
+        self.addCleanup(self.conf.clear_default, "control_exchange")
 
     def test_notifications_go_to_the_exchange_of_nova(self):
         notifier = sandbox.Notifier("fake://")
