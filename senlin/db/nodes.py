@@ -82,7 +82,7 @@ def _named(conn, names, scope):
 
 
 def _by_prefix(conn, prefix, scope):
-    query = sa.select(_nodes.c.id).where(_nodes.c.id.startswith(prefix, autoescape=True), *scope)
+    query = sa.select(_nodes.c.id).where(lookup.begins_with(_nodes.c.id, prefix), *scope)
     ids = list(conn.execute(query.limit(2)).scalars())
     return ids[0] if len(ids) == 1 else None
 

@@ -17,11 +17,29 @@ import ddt
 from senlin.common import exception
 from senlin.db import facade
 from senlin.db import lookup
+from senlin.db import nodes
 from senlin.tests.unit.api import base
+
+# Too long for a pattern in SQLite, too long for an id, and full of wildcards.
+_LONG = ("a" * 70_000, "\U0001f4a5" * 20_000, "%" * 37)
 
 
 @ddt.ddt
 class LookupTest(base.ApiTestCase):
-    @ddt.data("a" * 70_000, "\U0001f4a5" * 20_000, "%" * 37)
+    def setUp(self):
+        super().setUp()
+        # Without a row, no pattern is looked at.
+        self.node = self.insert("node")["id"]
+
+    @ddt.data(*_LONG)
     def test_a_name_longer_than_any_id_is_just_not_found(self, identity):
-        self.assertRaises(exception.ResourceNotFound, facade.read, lookup.find, "cluster", identity)
+        self.assertRaises(exception.ResourceNotFound, facade.read, lookup.find, "node", identity)
+
+    @ddt.data(*_LONG)
+    def test_nor_is_it_among_several(self, identity):
+        found = facade.read(nodes.resolve, [identity, self.node[:8]])
+        self.assertIsNone(found[identity])
+        self.assertEqual(self.node, found[self.node[:8]]["id"])
+
+    def test_all_but_the_last_character_of_an_id_will_do(self):
+        self.assertEqual(self.node, facade.read(lookup.find, "node", self.node[:35])["id"])
