@@ -16,6 +16,7 @@ import queue
 import socket
 import threading
 
+from cheroot import server as cheroot
 from cheroot import wsgi
 from cheroot.ssl import builtin
 import futurist
@@ -139,9 +140,41 @@ class Server:
         return not stopper.is_alive()
 
 
+class _Lines:
+    """The lines of a request's headers, none of which may continue the one before."""
+
+    def __init__(self, wrapped):
+        self._wrapped = wrapped
+
+    def readline(self):
+        """The next line.
+
+        :raises ValueError: it begins with white space; cheroot would fail on the
+            first such line, and put any other in place of the value before it.
+        """
+        line = self._wrapped.readline()
+        if line[:1] in (b" ", b"\t"):
+            raise ValueError("A header line begins with white space.")
+        return line
+
+
+class _HeaderReader(cheroot.HeaderReader):
+    def __call__(self, rfile, hdict=None):
+        return super().__call__(_Lines(rfile), hdict)
+
+
+class _Request(cheroot.HTTPRequest):
+    header_reader = _HeaderReader()
+
+
+class _Connection(cheroot.HTTPConnection):
+    RequestHandlerClass = _Request
+
+
 class _Cheroot(wsgi.Server):
     """cheroot's server, which can share a socket and refuses in the API's words."""
 
+    ConnectionClass = _Connection
     listener = None
 
     def __init__(self, *args, **kwargs):

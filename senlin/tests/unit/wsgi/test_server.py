@@ -18,6 +18,8 @@ import time
 import urllib.error
 import urllib.request
 
+import ddt
+
 from senlin.tests.unit import base
 from senlin.wsgi import server
 
@@ -34,6 +36,7 @@ def _last(connection):
     return answer.getheader("Connection") == "close"
 
 
+@ddt.ddt
 class ServerTest(base.TestCase):
     def serve(self, application=hello, **options):
         made = server.Server(application, self.conf.senlin_api, host="127.0.0.1", port=0, **options)
@@ -159,3 +162,17 @@ class ServerTest(base.TestCase):
             urllib.request.HTTPError, self.get, self.serve().address, **{"X-Auth-Token": "x" * 2000}
         )
         self.assertEqual(413, error.code)
+
+    def raw(self, text):
+        """What comes back for bytes."""
+        with socket.create_connection(self.serve().address, timeout=10) as connection:
+            connection.sendall(text)
+            connection.shutdown(socket.SHUT_WR)
+            return connection.makefile("rb").read()
+
+    @ddt.data(b" leading: space\r\n", b"\tleading: tab\r\n", b"X: a\r\n folded\r\n")
+    def test_a_header_line_that_begins_with_white_space_is_refused(self, lines):
+        for start in (b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nHost: x\r\n"):
+            answer = self.raw(start + lines + b"\r\n")
+            self.assertEqual(b"HTTP/1.1 400 Bad Request", answer.splitlines()[0])
+            self.assertIn(b"begins with white space", answer)
