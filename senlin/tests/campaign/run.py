@@ -14,6 +14,7 @@
 
 import argparse
 import concurrent.futures
+import dataclasses
 import itertools
 import json
 import tempfile
@@ -84,8 +85,10 @@ class Campaign:
 
     def _send(self, request):
         answer = self._exchange(request)
-        # An answer to HEAD has no body, whatever its headers say.
-        if answer.status != score.UNANSWERED and request.method != "HEAD":
+        if request.method == "HEAD":
+            # It has no body, whatever its headers say.
+            answer = dataclasses.replace(answer, headers={})
+        if answer.status != score.UNANSWERED:
             self.score.judge(request.label, answer)
         if answer.seconds > score.SLOW_SECONDS:
             self._slow.append(request)
