@@ -63,11 +63,22 @@ def version():
     return importlib.metadata.version(PROJECT)
 
 
+def set_library_defaults():
+    """Give options of libraries the defaults that suit this service.
+
+    Also called by oslo.config's generator, for the samples. As many connections to the
+    database as a worker uses at once are kept: the library would keep five, and make
+    and close the others anew, each of which costs more than ten transactions.
+    """
+    cfg.set_defaults(db_options.database_opts, max_pool_size=20, max_overflow=35)
+
+
 def register_library_opts(conf):
     """Register the options of the libraries, with this service's defaults."""
     if "debug" not in conf:
         logging.register_options(conf)
     logging.set_defaults(default_log_levels=[*logging.get_default_log_levels(), *_QUIET])
+    set_library_defaults()
     db_options.set_defaults(conf)
     policy_options.set_defaults(conf)
     report_options.set_defaults(conf)
