@@ -15,10 +15,10 @@ import contextlib
 import subprocess
 import sys
 import threading
-import time
 
 import requests
 
+from senlin.tests import waiting
 from senlin.tests.bench import reference
 from senlin.tests.bench import report
 from senlin.tests.bench import traffic
@@ -142,11 +142,11 @@ def _select(form, cluster_id):
 
 
 def _wait_for(url):
-    pause = threading.Event()
-    end = time.monotonic() + _START_SECONDS
-    while time.monotonic() < end:
-        with contextlib.suppress(requests.exceptions.ConnectionError):
-            requests.get(url, timeout=5).raise_for_status()
-            return
-        pause.wait(0.1)
-    raise AssertionError("The reference does not answer.")
+    waiting.until(lambda: _answers(url), "the reference answers", _START_SECONDS)
+
+
+def _answers(url):
+    with contextlib.suppress(requests.exceptions.ConnectionError):
+        requests.get(url, timeout=5).raise_for_status()
+        return True
+    return False

@@ -19,6 +19,7 @@ import time
 import fixtures
 import requests
 
+from senlin.tests import waiting
 from senlin.tests.bench import processes
 from senlin.tests.scenario import deployment
 from senlin.tests.scenario import servers
@@ -166,12 +167,7 @@ class Form(deployment.Deployment):
 
     def wait_until(self, reached):
         """Return when ``reached()`` is true."""
-        pause = threading.Event()
-        end = time.monotonic() + _PATIENCE
-        while not reached():
-            if time.monotonic() > end:
-                raise AssertionError("It was not done in time.")
-            pause.wait(_POLL_SECONDS)
+        waiting.until(reached, str(reached), _PATIENCE, every=_POLL_SECONDS)
 
     def _active(self, ids):
         statuses = [one.status for one in self.clustering.clusters() if one.id in ids]

@@ -21,6 +21,7 @@ import urllib.parse
 
 from senlin.tests.campaign import score
 from senlin.tests.functional import calls
+from senlin.tests.functional import programs
 
 PATIENCE = 30
 
@@ -123,7 +124,7 @@ class Target:
         known = self.objects.get("profiles")
         if known is not None and self._exists("profiles", known):
             return clustering.get_profile(known)
-        made = clustering.create_profile(name="anchor", spec=calls.SERVER_SPEC)
+        made = clustering.create_profile(name="anchor", spec=programs.SERVER_SPEC)
         self.objects["profiles"] = made.id
         return made
 
@@ -134,8 +135,10 @@ class Target:
         """A body that a call takes, on the objects there are; None if it takes none."""
         known = self.objects
         bodies = {
-            "POST /profiles": {"profile": {"name": "n", "spec": calls.SERVER_SPEC, "metadata": {}}},
-            "POST /profiles/validate": {"profile": {"spec": calls.SERVER_SPEC}},
+            "POST /profiles": {
+                "profile": {"name": "n", "spec": programs.SERVER_SPEC, "metadata": {}}
+            },
+            "POST /profiles/validate": {"profile": {"spec": programs.SERVER_SPEC}},
             "PATCH /profiles/{id}": {"profile": {"name": "n", "metadata": {"a": "b"}}},
             "POST /policies": {"policy": {"name": "n", "spec": calls.POLICY_SPEC}},
             "POST /policies/validate": {"policy": {"spec": calls.POLICY_SPEC}},

@@ -15,15 +15,8 @@
 import dataclasses
 import threading
 
-_PROFILE = {
-    "type": "os.nova.server",
-    "version": "1.0",
-    "properties": {
-        "flavor": "m1.tiny",
-        "image": "cirros",
-        "networks": [{"network": "private"}],
-    },
-}
+from senlin.tests.functional import programs
+
 _OUT = {"type": "CHANGE_IN_CAPACITY", "number": 2, "cooldown": 1}
 _POLICIES = (
     {
@@ -252,8 +245,8 @@ class Wishes:
 
 
 def _profile(number):
-    properties = {**_PROFILE["properties"], "metadata": {"generation": str(number)}}
-    return {**_PROFILE, "properties": properties}
+    properties = {**programs.SERVER_SPEC["properties"], "metadata": {"generation": str(number)}}
+    return {**programs.SERVER_SPEC, "properties": properties}
 
 
 def _chosen(things, request):

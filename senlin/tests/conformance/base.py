@@ -15,8 +15,6 @@
 import functools
 import pathlib
 import tempfile
-import threading
-import time
 import uuid
 
 from oslotest import base
@@ -27,6 +25,7 @@ from senlin.cloud import trusts
 from senlin.common import context
 from senlin.common import secrets
 from senlin.conf import CONF
+from senlin.tests import waiting
 from senlin.tests.conformance import settings
 
 PATIENCE = 90.0
@@ -188,14 +187,7 @@ class TestCase(base.BaseTestCase):
 
     def becomes(self, what, look, seconds=PATIENCE):
         """Wait until ``look`` gives something true; gives that."""
-        pause = threading.Event()
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            found = look()
-            if found:
-                return found
-            pause.wait(POLL_SECONDS)
-        raise AssertionError(f"It never was so that {what}.")
+        return waiting.until(look, what, seconds, every=POLL_SECONDS)
 
     def refused(self, status, function, *args, **options):
         """The CloudError of a call that has to be answered with a status."""

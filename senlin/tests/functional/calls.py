@@ -17,15 +17,8 @@ import itertools
 import threading
 import typing
 
-SERVER_SPEC = {
-    "type": "os.nova.server",
-    "version": "1.0",
-    "properties": {
-        "flavor": "m1.tiny",
-        "image": "cirros",
-        "networks": [{"network": "private"}],
-    },
-}
+from senlin.tests.functional import programs
+
 POLICY_SPEC = {
     "type": "senlin.policy.deletion",
     "version": "1.0",
@@ -128,10 +121,10 @@ class Requests:
     _get_receivers = _get_actions = _get_events = _get_services = _get_build_info
 
     def _post_profiles(self):
-        return Request(body={"profile": {"name": self._name("new"), "spec": SERVER_SPEC}})
+        return Request(body={"profile": {"name": self._name("new"), "spec": programs.SERVER_SPEC}})
 
     def _post_profiles_validate(self):
-        return Request(body={"profile": {"spec": SERVER_SPEC}})
+        return Request(body={"profile": {"spec": programs.SERVER_SPEC}})
 
     def _get_profiles_id(self):
         return Request({"id": self.profile.id})

@@ -20,8 +20,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
-import time
 
 import fixtures
 import openstack
@@ -30,10 +28,21 @@ import sqlalchemy as sa
 import yaml
 
 from senlin.tests import database
+from senlin.tests import waiting
 
 START_SECONDS = 60
 STOP_SECONDS = 60
 ACTION_SECONDS = 120
+#: A small server of the sandbox cloud.
+SERVER_SPEC = {
+    "type": "os.nova.server",
+    "version": "1.0",
+    "properties": {
+        "flavor": "m1.tiny",
+        "image": "cirros",
+        "networks": [{"network": "private"}],
+    },
+}
 _ENVIRONMENT = {
     "PYTHONUNBUFFERED": "1",
     # A response that breaks its schema is an error, which no test expects.
@@ -86,16 +95,15 @@ class Program(fixtures.Fixture):
 
     def line(self, pattern):
         """Wait for a line of output; gives the first group of ``pattern``."""
-        pause = threading.Event()
-        end = time.monotonic() + START_SECONDS
-        while time.monotonic() < end:
+
+        def look():
             found = re.search(pattern, self._output.read_text())
-            if found:
-                return found.group(1)
-            if self._process.poll() is not None:
-                break
-            pause.wait(0.05)
-        raise AssertionError(f"{self._module} is not ready: {self._output.read_text()}")
+            return found or self._process.poll() is not None
+
+        found = waiting.until(look, f"{self._module} is ready", START_SECONDS, every=0.05)
+        if found is True:
+            raise AssertionError(f"{self._module} has ended: {self._output.read_text()}")
+        return found.group(1)
 
     @property
     def pid(self):
@@ -136,14 +144,13 @@ class Client(fixtures.Fixture):
 
     def wait(self, action, seconds=ACTION_SECONDS):
         """Wait for the end of an action, given as an object or an id."""
-        pause = threading.Event()
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            found = self.clustering.get_action(getattr(action, "id", action))
-            if found.status in ("SUCCEEDED", "FAILED", "CANCELLED"):
-                return found
-            pause.wait(0.1)
-        raise AssertionError(f"{found.action} is still {found.status}: {found.status_reason}")
+        action_id = getattr(action, "id", action)
+
+        def look():
+            found = self.clustering.get_action(action_id)
+            return found if found.status in ("SUCCEEDED", "FAILED", "CANCELLED") else None
+
+        return waiting.until(look, f"action {action_id} ends", seconds)
 
     def action_of(self, cluster, name):
         """The last action of that name on a cluster."""
@@ -160,16 +167,7 @@ class Client(fixtures.Fixture):
 
     def new_profile(self, name="p1", **properties):
         """A profile of small servers."""
-        spec = {
-            "type": "os.nova.server",
-            "version": "1.0",
-            "properties": {
-                "flavor": "m1.tiny",
-                "image": "cirros",
-                "networks": [{"network": "private"}],
-                **properties,
-            },
-        }
+        spec = {**SERVER_SPEC, "properties": {**SERVER_SPEC["properties"], **properties}}
         return self.clustering.create_profile(name=name, spec=spec)
 
     def new_cluster(self, profile, size, name="c1", **options):

@@ -28,6 +28,7 @@ import yaml
 from senlin.tests import database
 from senlin.tests.functional import base
 from senlin.tests.functional import calls
+from senlin.tests.functional import programs
 from senlin.tests.unit.osc import base as osc_base
 
 
@@ -70,7 +71,7 @@ class CliTest(base.TestCase):
         self.policy_file = folder.join("policy.json")
         self.script = folder.join("script")
         for path, text in (
-            (self.profile_file, yaml.safe_dump(calls.SERVER_SPEC)),
+            (self.profile_file, yaml.safe_dump(programs.SERVER_SPEC)),
             (self.policy_file, json.dumps(calls.POLICY_SPEC)),
             (self.script, "true"),
         ):
@@ -146,7 +147,7 @@ class CliTest(base.TestCase):
         self.assertEqual("os.nova.server-1.0", self.data("profile validate", *file)["type"])
         made = self.data("profile create p1 --metadata a=1;b=2", *file)
         self.assertEqual({"a": "1", "b": "2"}, made["metadata"])
-        self.assertEqual(calls.SERVER_SPEC, self.data("profile show p1")["spec"])
+        self.assertEqual(programs.SERVER_SPEC, self.data("profile show p1")["spec"])
         self.assertEqual("p2", self.data("profile update p1 --name p2")["name"])
         self.assertEqual(
             {"a": "1", "b": "2", "c": "3"},

@@ -26,6 +26,7 @@ from openstack.clustering.v1 import _proxy
 from senlin.tests import database
 from senlin.tests.functional import base
 from senlin.tests.functional import calls
+from senlin.tests.functional import programs
 
 #: The proxy has them, but no service has ever served them.
 NEVER_SERVED = (
@@ -121,14 +122,14 @@ class SdkTest(base.TestCase):
 
     def _use_profiles(self):
         sdk = self.sdk
-        self.profile = sdk.create_profile(name="p1", spec=calls.SERVER_SPEC, metadata={"a": "b"})
-        self.assertEqual(calls.SERVER_SPEC, self.profile.spec)
+        self.profile = sdk.create_profile(name="p1", spec=programs.SERVER_SPEC, metadata={"a": "b"})
+        self.assertEqual(programs.SERVER_SPEC, self.profile.spec)
         self.assertEqual(self.profile.id, sdk.find_profile("p1").id)
         self.assertIsNone(sdk.find_profile("p2"))
         self.assertEqual({"a": "b"}, sdk.get_profile(self.profile.id).metadata)
         self.assertEqual("p2", sdk.update_profile(self.profile, name="p2").name)
         self.assertEqual(["p2"], [p.name for p in sdk.profiles(limit=1, sort="name:desc")])
-        validated = self.gated(sdk.validate_profile, spec=calls.SERVER_SPEC)
+        validated = self.gated(sdk.validate_profile, spec=programs.SERVER_SPEC)
         if validated:
             self.assertEqual("validated_profile", validated.name)
         self.assertRaises(

@@ -12,12 +12,10 @@
 
 """What scenarios have in common: a cluster is made while something goes wrong."""
 
-import threading
-import time
-
 import fixtures
 from oslotest import base
 
+from senlin.tests import waiting
 from senlin.tests.scenario import deployment
 
 
@@ -59,12 +57,7 @@ class ScenarioTestCase(base.BaseTestCase):
 
     def wait_until(self, condition, seconds):
         """Return the first true value of ``condition()``; fail after some seconds."""
-        pause = threading.Event()
-        end = time.monotonic() + seconds
-        while not (value := condition()):
-            self.assertLess(time.monotonic(), end, f"Not so after {seconds} seconds: {condition}")
-            pause.wait(0.05)
-        return value
+        return waiting.until(condition, str(condition), seconds, every=0.05)
 
     def assert_succeeds(self, action):
         """Wait for the end of an action, which has to be a good one."""

@@ -19,8 +19,6 @@ import pathlib
 import signal
 import subprocess
 import sys
-import threading
-import time
 
 import fixtures
 import openstack
@@ -30,6 +28,7 @@ import sqlalchemy as sa
 from senlin.cmd import statedir
 from senlin.common import concurrency
 from senlin.tests import database
+from senlin.tests import waiting
 from senlin.tests.functional import programs
 
 READY_SECONDS = 120
@@ -263,15 +262,12 @@ class Deployment(programs.Client):
 
     def wait_until_ready(self):
         """Return when all APIs answer and all engines have said that they live."""
-        pause = threading.Event()
-        end = time.monotonic() + READY_SECONDS
-        while time.monotonic() < end:
-            try:
-                for url in self.urls:
-                    requests.get(url, timeout=5)
-                if self.count("service") >= self._number:
-                    return
-            except requests.exceptions.RequestException:
-                pass
-            pause.wait(0.2)
-        raise AssertionError("The deployment is not ready.")
+        waiting.until(self._is_ready, "the deployment is ready", READY_SECONDS)
+
+    def _is_ready(self):
+        try:
+            for url in self.urls:
+                requests.get(url, timeout=5)
+        except requests.exceptions.RequestException:
+            return False
+        return self.count("service") >= self._number

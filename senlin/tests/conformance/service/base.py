@@ -18,13 +18,13 @@ import pathlib
 import re
 import subprocess
 import sys
-import threading
 import time
 import urllib.parse
 
 import fixtures
 from oslotest import base
 
+from senlin.tests import waiting
 from senlin.tests.conformance import settings
 from senlin.tests.scenario import deployment
 
@@ -152,6 +152,7 @@ class TestCase(base.BaseTestCase):
             cwd=self.directory,
             stdin=subprocess.DEVNULL,
             capture_output=True,
+            check=False,
             text=True,
             timeout=CLI_SECONDS,
         )
@@ -160,11 +161,4 @@ class TestCase(base.BaseTestCase):
 
     def becomes(self, what, look, seconds=deployment.READY_SECONDS, every=1.0):
         """Wait until ``look`` gives something true; gives that."""
-        pause = threading.Event()
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            found = look()
-            if found:
-                return found
-            pause.wait(every)
-        raise AssertionError(f"It never was so that {what}.")
+        return waiting.until(look, what, seconds, every=every)
