@@ -135,5 +135,13 @@ class Service:
 
 
 def quote(name):
-    """A name as a part of a path."""
+    """A name as a part of a path.
+
+    :raises CloudError: status 404 if it would lead to the part above instead: HTTP
+        clients take such parts out, quoted or not.
+    """
+    if name in ("", ".", ".."):
+        raise errors.CloudError(
+            f"Nothing can be called '{name}'.", status=404, reason=errors.ReasonClass.NOT_FOUND
+        )
     return urllib.parse.quote(str(name), safe="")

@@ -204,6 +204,13 @@ class TestCompute(ServiceTestCase):
 
         self.assertEqual("a/b c", self.compute.key_pair("a/b c")["name"])
 
+    def test_names_that_lead_to_another_path_are_not_found_and_not_sent(self):
+        for name in ("", ".", ".."):
+            error = self.assertRaises(errors.CloudError, self.compute.flavor, name)
+            self.assertTrue(error.is_not_found)
+            self.assertRaises(errors.CloudError, self.compute.delete_metadata, "a", name)
+        self.assertEqual([], self.link.sent)
+
 
 class TestNetwork(ServiceTestCase):
     def setUp(self):
