@@ -18,6 +18,7 @@ one and several apart.
 """
 
 import functools
+import re
 
 from oslo_utils import uuidutils
 import sqlalchemy as sa
@@ -26,6 +27,8 @@ from senlin.common import exception
 from senlin.db import models
 
 _ID_LENGTH = 36
+#: What has a meaning in a pattern, with "/" to take it away.
+_SPECIAL = re.compile("[/%_]")
 _TABLES = {
     "cluster": models.Cluster.__table__,
     "node": models.Node.__table__,
@@ -50,19 +53,17 @@ def find(conn, kind, identity, project=None):
     :raises MultipleChoices: if a name or a prefix fits several.
     :raises ResourceNotFound: if nothing fits.
     """
-    tbl = _TABLES[kind]
-    by_id = tbl.c.id == identity
-    candidates = []
+    named = "name" in _TABLES[kind].c
+    by_name = [(_has_name, identity)] if named else []
     if uuidutils.is_uuid_like(identity):
-        candidates.append(by_id)
-        if "name" in tbl.c:
-            candidates.append(tbl.c.name == identity)
+        ways = [(_has_id, identity), *by_name]
     else:
-        if "name" in tbl.c:
-            candidates.append(tbl.c.name == identity)
-        candidates.append(begins_with(tbl.c.id, identity))
-    for condition in candidates:
-        rows = _at_most_two(conn, tbl, condition, project)
+        ways = by_name
+        if len(identity) <= _ID_LENGTH:
+            # SQLite fails on patterns of more than 50,000 bytes.
+            ways = [*by_name, (_has_prefix, _SPECIAL.sub(r"/\g<0>", identity))]
+    for way, wanted in ways:
+        rows = _at_most_two(conn, _query(kind, way, project is not None), wanted, project)
         if len(rows) > 1:
             raise exception.MultipleChoices(identity=identity)
         if rows:
@@ -98,8 +99,28 @@ def _by_ids(kind):
     return sa.select(tbl).where(tbl.c.id.in_(sa.bindparam("ids", expanding=True)))
 
 
-def _at_most_two(conn, tbl, condition, project):
-    query = sa.select(tbl).where(condition).limit(2)
+def _has_id(tbl, wanted):
+    return tbl.c.id == wanted
+
+
+def _has_name(tbl, wanted):
+    return tbl.c.name == wanted
+
+
+def _has_prefix(tbl, wanted):
+    return tbl.c.id.startswith(wanted, escape="/")
+
+
+@functools.cache
+def _query(kind, way, scoped):
+    """Two rows found in a way; built once, which takes as long as to execute it."""
+    tbl = _TABLES[kind]
+    query = sa.select(tbl).where(way(tbl, sa.bindparam("wanted"))).limit(2)
+    return query.where(tbl.c.project == sa.bindparam("project")) if scoped else query
+
+
+def _at_most_two(conn, query, wanted, project):
+    parameters = {"wanted": wanted}
     if project is not None:
-        query = query.where(tbl.c.project == project)
-    return [dict(row._mapping) for row in conn.execute(query)]
+        parameters["project"] = project
+    return [dict(row._mapping) for row in conn.execute(query, parameters)]

@@ -13,13 +13,14 @@
 
 """What the API shows: objects with what belongs to them, in few queries.
 
-A list costs one query for its page, one more for a marker, and one for each
-kind of related thing, however many rows there are.
+A list costs one query for its page, one more for a marker, and one for related
+things, however many rows there are.
 """
 
 import sqlalchemy as sa
 
 from senlin.common import consts
+from senlin.db import bulk
 from senlin.db import listing
 from senlin.db import lookup
 from senlin.db import models
@@ -49,6 +50,43 @@ _FINAL = tuple(status.value for status in consts.FINAL_ACTION_STATUSES)
 
 #: Values in one IN list: all databases take more.
 _CHUNK = 10000
+
+
+def _among(column, name="keys"):
+    return column.in_(sa.bindparam(name, expanding=True))
+
+
+# Statements are built once, which takes as long as to execute them.
+
+_PROFILE_NAMES = sa.select(_PROFILE.c.id, _PROFILE.c.name).where(_among(_PROFILE.c.id))
+
+_UNFINISHED_CHILDREN = (
+    sa.select(_ACTION.c.parent_id, _ACTION.c.id)
+    .where(_among(_ACTION.c.parent_id), _ACTION.c.status.not_in(_FINAL))
+    .order_by(_ACTION.c.created_at, _ACTION.c.id)
+)
+
+_NAME, _MEMBER, _ATTACHED = range(3)
+
+
+def _part(what, key, position, tie, value, among):
+    number = sa.literal_column(str(what))
+    return sa.select(number, key, position, tie, value).where(_among(key, among))
+
+
+#: (what it is, whose, two things to sort by, value) of all that is shown with clusters.
+_OF_CLUSTERS = sa.union_all(
+    _part(_NAME, _PROFILE.c.id, sa.literal_column("0"), _PROFILE.c.id, _PROFILE.c.name, "profiles"),
+    _part(_MEMBER, _NODE.c.cluster_id, _NODE.c.index, _NODE.c.id, _NODE.c.id, "clusters"),
+    _part(
+        _ATTACHED,
+        _BINDING.c.cluster_id,
+        sa.literal_column("0"),
+        _BINDING.c.id,
+        _BINDING.c.policy_id,
+        "clusters",
+    ),
+)
 
 
 def page(conn, kind, *, page, project=None, filters=None, terms=()):
@@ -170,39 +208,29 @@ def _binding_query(cluster_row):
 
 
 def _add_cluster_relations(conn, rows):
-    _add_profile_names(conn, rows)
-    ids = [row["id"] for row in rows]
-    members = _grouped(
-        conn,
-        sa.select(_NODE.c.cluster_id, _NODE.c.id).order_by(_NODE.c.index, _NODE.c.id),
-        _NODE.c.cluster_id,
-        ids,
-    )
-    policies = _grouped(
-        conn,
-        sa.select(_BINDING.c.cluster_id, _BINDING.c.policy_id).order_by(_BINDING.c.id),
-        _BINDING.c.cluster_id,
-        ids,
-    )
-    for row in rows:
-        row["nodes"] = members.get(row["id"], [])
-        row["policies"] = policies.get(row["id"], [])
+    for chunk in bulk.chunks(rows, _CHUNK):
+        found = {}
+        wanted = {
+            "clusters": [row["id"] for row in chunk],
+            "profiles": list({row["profile_id"] for row in chunk}),
+        }
+        # The database would need a temporary table to sort several selects as one.
+        for what, key, _, _, value in sorted(map(tuple, conn.execute(_OF_CLUSTERS, wanted))):
+            found.setdefault((what, key), []).append(value)
+        for row in chunk:
+            row["profile_name"] = found.get((_NAME, row["profile_id"]), [""])[0]
+            row["nodes"] = found.get((_MEMBER, row["id"]), [])
+            row["policies"] = found.get((_ATTACHED, row["id"]), [])
 
 
 def _add_profile_names(conn, rows):
-    query = sa.select(_PROFILE.c.id, _PROFILE.c.name)
-    names = _grouped(conn, query, _PROFILE.c.id, {row["profile_id"] for row in rows})
+    names = _grouped(conn, _PROFILE_NAMES, {row["profile_id"] for row in rows})
     for row in rows:
         row["profile_name"] = names.get(row["profile_id"], [""])[0]
 
 
 def _add_dependencies(conn, rows):
-    query = (
-        sa.select(_ACTION.c.parent_id, _ACTION.c.id)
-        .where(_ACTION.c.status.not_in(_FINAL))
-        .order_by(_ACTION.c.created_at, _ACTION.c.id)
-    )
-    children = _grouped(conn, query, _ACTION.c.parent_id, [row["id"] for row in rows])
+    children = _grouped(conn, _UNFINISHED_CHILDREN, [row["id"] for row in rows])
     for row in rows:
         waited_for = row["parent_id"] and row["status"] not in _FINAL
         row["depends_on"] = children.get(row["id"], [])
@@ -216,12 +244,10 @@ _RELATIONS = {
 }
 
 
-def _grouped(conn, query, column, keys):
-    """The rows (key, value) of a query for these keys, as key -> values."""
+def _grouped(conn, statement, keys):
+    """The rows (key, value) of a statement for these ``keys``, as key -> values."""
     groups = {}
-    keys = list(keys)
-    for start in range(0, len(keys), _CHUNK):
-        chunk = keys[start : start + _CHUNK]
-        for key, value in conn.execute(query.where(column.in_(chunk))):
+    for chunk in bulk.chunks(keys, _CHUNK):
+        for key, value in conn.execute(statement, {"keys": chunk}):
             groups.setdefault(key, []).append(value)
     return groups

@@ -78,7 +78,7 @@ class ClusterReadTest(base.ApiTestCase):
         for _ in range(2):
             with self.counted_queries() as queries:
                 self.get("/v1/clusters")
-            self.assertEqual(4, len(queries))
+            self.assertEqual(2, len(queries))
             for _ in range(5):
                 self.insert_cluster_with_members()
 
