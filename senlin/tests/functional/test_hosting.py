@@ -19,12 +19,14 @@ import subprocess
 import sys
 import threading
 import time
+import unittest
 
 import fixtures
 from oslotest import base
 import requests
 import testscenarios
 
+from senlin.tests import database
 from senlin.tests.functional import programs
 
 HOST = "127.0.0.1"
@@ -47,6 +49,9 @@ def uwsgi(port):
     return ["uwsgi", "--http-socket", f"{HOST}:{port}", *words, *more]
 
 
+@unittest.skipIf(
+    os.environ.get(database.ENVIRONMENT), "the servers of web applications know no database"
+)
 class HostingTest(base.BaseTestCase):
     scenarios = [
         ("gunicorn", {"command": staticmethod(gunicorn)}),
@@ -63,6 +68,8 @@ class HostingTest(base.BaseTestCase):
             "[DEFAULT]\ntransport_url = kombu+memory:///\n"
             f"[database]\nconnection = sqlite:///{self.directory}/senlin.db\n"
             f"[senlin_api]\nmetrics_port = {self.metrics_port}\n"
+            f"[keystone_authtoken]\nwww_authenticate_uri = http://{HOST}:5000/v3\n"
+            f"auth_type = password\nauth_url = http://{HOST}:5000/v3\n"
         )
         manage = [sys.executable, "-m", "senlin.cmd.manage", "--config-file", str(config)]
         subprocess.run([*manage, "db", "sync"], check=True, timeout=SECONDS)
