@@ -18,7 +18,6 @@ one and several apart.
 """
 
 import functools
-import re
 
 from oslo_utils import uuidutils
 import sqlalchemy as sa
@@ -27,8 +26,6 @@ from senlin.common import exception
 from senlin.db import models
 
 _ID_LENGTH = 36
-#: What has a meaning in a pattern, with "/" to take it away.
-_SPECIAL = re.compile("[/%_]")
 _TABLES = {
     "cluster": models.Cluster.__table__,
     "node": models.Node.__table__,
@@ -53,17 +50,16 @@ def find(conn, kind, identity, project=None):
     :raises MultipleChoices: if a name or a prefix fits several.
     :raises ResourceNotFound: if nothing fits.
     """
-    named = "name" in _TABLES[kind].c
-    by_name = [(_has_name, identity)] if named else []
+    tbl, scoped = _TABLES[kind], project is not None
+    columns = [name for name in ("id", "name") if name in tbl.c]
     if uuidutils.is_uuid_like(identity):
-        ways = [(_has_id, identity), *by_name]
+        queries = [_with_value(kind, name, scoped) for name in columns]
     else:
-        ways = by_name
-        if len(identity) <= _ID_LENGTH:
-            # SQLite fails on patterns of more than 50,000 bytes.
-            ways = [*by_name, (_has_prefix, _SPECIAL.sub(r"/\g<0>", identity))]
-    for way, wanted in ways:
-        rows = _at_most_two(conn, _query(kind, way, project is not None), wanted, project)
+        queries = [_with_value(kind, name, scoped) for name in columns if name != "id"]
+        queries.append(_at_most_two(tbl, begins_with(tbl.c.id, identity), scoped))
+    for query in queries:
+        found = conn.execute(query, {"wanted": identity, "project": project})
+        rows = [dict(row._mapping) for row in found]
         if len(rows) > 1:
             raise exception.MultipleChoices(identity=identity)
         if rows:
@@ -99,28 +95,13 @@ def _by_ids(kind):
     return sa.select(tbl).where(tbl.c.id.in_(sa.bindparam("ids", expanding=True)))
 
 
-def _has_id(tbl, wanted):
-    return tbl.c.id == wanted
-
-
-def _has_name(tbl, wanted):
-    return tbl.c.name == wanted
-
-
-def _has_prefix(tbl, wanted):
-    return tbl.c.id.startswith(wanted, escape="/")
-
-
 @functools.cache
-def _query(kind, way, scoped):
-    """Two rows found in a way; built once, which takes as long as to execute it."""
+def _with_value(kind, name, scoped):
+    """Built once, which takes as long as to execute it."""
     tbl = _TABLES[kind]
-    query = sa.select(tbl).where(way(tbl, sa.bindparam("wanted"))).limit(2)
+    return _at_most_two(tbl, tbl.c[name] == sa.bindparam("wanted"), scoped)
+
+
+def _at_most_two(tbl, condition, scoped):
+    query = sa.select(tbl).where(condition).limit(2)
     return query.where(tbl.c.project == sa.bindparam("project")) if scoped else query
-
-
-def _at_most_two(conn, query, wanted, project):
-    parameters = {"wanted": wanted}
-    if project is not None:
-        parameters["project"] = project
-    return [dict(row._mapping) for row in conn.execute(query, parameters)]
