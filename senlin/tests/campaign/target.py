@@ -19,11 +19,14 @@ import threading
 import time
 import urllib.parse
 
+from openstack import exceptions
+
 from senlin.tests.campaign import score
 from senlin.tests.functional import calls
 from senlin.tests.functional import programs
 
 PATIENCE = 30
+_TRIES = 5
 
 
 class Target:
@@ -87,7 +90,16 @@ class Target:
         return response.status, found, raw
 
     def refresh(self):
-        """Make the objects again that earlier requests have deleted."""
+        """Make the objects again that earlier requests have deleted, or are deleting yet."""
+        for _ in range(_TRIES - 1):
+            try:
+                return self._make_missing()
+            except exceptions.BadRequestException:
+                # What was there a moment ago is gone; the next try sees that.
+                continue
+        return self._make_missing()
+
+    def _make_missing(self):
         self._make_room()
         makers = calls.Requests(self.service, self._profile())
         for kind, make in (
