@@ -99,6 +99,9 @@ class Campaign:
             answer = dataclasses.replace(answer, headers={})
         if answer.status != score.UNANSWERED:
             self.score.judge(request.label, answer)
+        if not answer.status:
+            # Which is an answer only to what is no HTTP.
+            self.score.find(f"closed without an answer: {request.label[:600]}")
         if answer.seconds > score.SLOW_SECONDS:
             self._slow.append(request)
 
