@@ -18,6 +18,8 @@ import sqlalchemy as sa
 
 #: Rows per statement: far below every database's limit of parameters.
 CHUNK = 500
+#: Different rows updated by one statement, a power of two.
+_CASES = 32
 
 
 def insert(conn, table, rows):
@@ -29,9 +31,8 @@ def insert(conn, table, rows):
 def update(conn, table, changes, key="id"):
     """Update different rows to different values.
 
-    Rows that get the same values share one statement. The others are sent as one
-    prepared statement with a list of parameters, which drivers do fast; a CASE
-    over all rows would be one statement, but costs more to compile than it saves.
+    Rows that get the same values share one statement, and so do some dozen others: a
+    row by itself would cost the driver and the database three times as much.
 
     :param changes: dictionary key -> {column: value}.
     """
@@ -40,16 +41,14 @@ def update(conn, table, changes, key="id"):
         if values:
             groups.setdefault(tuple(sorted(values)), []).append((row_id, values))
     for columns, rows in sorted(groups.items()):
-        varying = [
-            name for name in columns if any(row[1][name] != rows[0][1][name] for row in rows[1:])
-        ]
-        common = {name: rows[0][1][name] for name in columns if name not in varying}
-        if varying:
-            _update_each(conn, table, key, columns, rows)
+        alike = rows[0][1]
+        if any(values != alike for _, values in rows):
+            for chunk in chunks(rows, _CASES):
+                _update_each(conn, table, key, columns, chunk)
             continue
-        alike = {f"_{name}": value for name, value in common.items()}
+        parameters = {f"_{name}": value for name, value in alike.items()}
         for chunk in chunks(row_id for row_id, _ in rows):
-            conn.execute(_update_alike(table, key, columns), {"_keys": chunk, **alike})
+            conn.execute(_update_alike(table, key, columns), {"_keys": chunk, **parameters})
 
 
 def chunks(items, size=CHUNK):
@@ -74,9 +73,16 @@ def _update_alike(table, key, columns):
 
 
 @functools.lru_cache(512)
-def _update_one(table, key, columns):
-    mine = table.c[key] == sa.bindparam("_key")
-    return sa.update(table).where(mine).values(_placeholders(table, columns))
+def _update_cases(table, key, columns, number):
+    keys = [sa.bindparam(f"_key{n}", type_=table.c[key].type) for n in range(number)]
+
+    def value(name):
+        kind = table.c[name].type
+        values = {keys[n]: sa.bindparam(f"_{name}{n}", type_=kind) for n in range(number)}
+        return sa.case(values, value=table.c[key])
+
+    values = {name: value(name) for name in columns}
+    return sa.update(table).where(table.c[key].in_(keys)).values(values)
 
 
 def _placeholders(table, columns):
@@ -84,8 +90,12 @@ def _placeholders(table, columns):
 
 
 def _update_each(conn, table, key, columns, rows):
-    parameters = [
-        {"_key": row_id, **{f"_{name}": values[name] for name in columns}}
-        for row_id, values in rows
-    ]
-    conn.execute(_update_one(table, key, columns), parameters)
+    # Only powers of two, so that there are few statements to build. To say the same of
+    # the last row more than once changes nothing.
+    number = 1 << (len(rows) - 1).bit_length()
+    rows = rows + rows[-1:] * (number - len(rows))
+    parameters = {}
+    for n, (row_id, values) in enumerate(rows):
+        parameters[f"_key{n}"] = row_id
+        parameters.update((f"_{name}{n}", values[name]) for name in columns)
+    conn.execute(_update_cases(table, key, columns, number), parameters)
