@@ -24,7 +24,7 @@ _nodes = models.Node.__table__
 
 def insert(conn, row):
     """Insert a whole row."""
-    conn.execute(sa.insert(_nodes), [row])
+    bulk.insert(conn, _nodes, [row])
 
 
 def member_ids(conn, cluster_id, **equal):

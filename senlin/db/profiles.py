@@ -21,6 +21,11 @@ _profiles = models.Profile.__table__
 _clusters = models.Cluster.__table__
 _nodes = models.Node.__table__
 
+# Built once, since each new node needs it.
+_KEEP = (
+    sa.select(_profiles).where(_profiles.c.id == sa.bindparam("wanted")).with_for_update(read=True)
+)
+
 
 def insert(conn, row):
     """Insert a whole row."""
@@ -38,8 +43,7 @@ def keep(conn, profile_id):
 
     :returns: a dictionary, or None if it is gone.
     """
-    query = sa.select(_profiles).where(_profiles.c.id == profile_id)
-    row = conn.execute(query.with_for_update(read=True)).first()
+    row = conn.execute(_KEEP, {"wanted": profile_id}).first()
     return None if row is None else dict(row._mapping)
 
 
