@@ -29,7 +29,7 @@ from senlin.tests.scenario import test_engines
 HOST = "127.0.0.1"
 NODES = 40
 #: Seconds within which what died is there again.
-REPLACED_SECONDS = 20
+REPLACED_SECONDS = 60
 #: Seconds beside the time to drain within which a daemon ends.
 LEAVING_SECONDS = 30
 
@@ -335,7 +335,7 @@ class ApiTest(SignalsTestCase):
         self.get_in_background()
         began = time.monotonic()
         self.assertEqual(0, self.api.stop(60))
-        self.assertLess(time.monotonic() - began, 15)
+        self.assertLess(time.monotonic() - began, self.latency)
 
     def test_one_told_to_end_does_not_wait_for_what_hangs(self):
         self._test_bound(workers=0)
