@@ -89,4 +89,5 @@ class ConnectingTest(base.TestCase):
 
 
 def _lose_connection(connection):
+    connection.invalidate()
     raise db_exception.DBConnectionError()
