@@ -79,7 +79,8 @@ def _update_cases(table, key, columns, number):
     def value(name):
         kind = table.c[name].type
         values = {keys[n]: sa.bindparam(f"_{name}{n}", type_=kind) for n in range(number)}
-        return sa.case(values, value=table.c[key])
+        # The column itself is never taken: it tells PostgreSQL what type nulls are of.
+        return sa.case(values, value=table.c[key], else_=table.c[name])
 
     values = {name: value(name) for name in columns}
     return sa.update(table).where(table.c[key].in_(keys)).values(values)

@@ -77,6 +77,14 @@ class UpdateTest(base.DatabaseTestCase):
 
         self.assertEqual({**wanted, untouched: before}, self.rows(self.values(0)))
 
+    def test_a_column_may_be_emptied_in_all_of_different_rows(self):
+        ids = self.insert(2)
+        changes = {id_: {"step": id_, "run_at": None} for id_ in ids}
+
+        facade.write(bulk.update, _ACTIONS, changes)
+
+        self.assertEqual(changes, self.rows(["step", "run_at"]))
+
     def test_rows_may_get_values_for_different_columns(self):
         one, other, third = self.insert(3)
         changes = {one: {"step": "a"}, other: {"status_reason": "b"}, third: {"step": "c"}}
