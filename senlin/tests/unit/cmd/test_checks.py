@@ -20,6 +20,7 @@ from senlin.common import secrets
 from senlin.db import facade
 from senlin.db import migration
 from senlin.db import services
+from senlin.rpc import transport
 from senlin.rpc import versions
 from senlin.tests import database
 from senlin.tests import releases
@@ -150,6 +151,7 @@ class ConfigurationTest(ChecksTestCase):
     def test_databases_and_buses_of_one_process_are_a_warning(self):
         if facade.engine().dialect.name == "sqlite":
             self.assert_result(WARNING, checks.configuration(), "SQLite")
+        transport.register_opts(self.conf)
         self.config(transport_url="kombu+memory:///")
         self.assert_result(WARNING, checks.configuration(), "transport_url")
 
