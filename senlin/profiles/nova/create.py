@@ -78,6 +78,10 @@ def _ask(profile, task, lost):
             return stages.go(task, "confirm", after=_CONFIRM_PAUSES[0], lost=True, tries=1)
         if stages.can_wait(error):
             raise
+        # What was asked before may have come through since it was looked for.
+        found = _find(profile, task) if lost else None
+        if found is not None:
+            return found
         for kind in ("flavor", "image"):
             # Perhaps it was replaced by another one of that name meanwhile.
             task.cloud.forget(kind, profile.properties[kind])
@@ -195,14 +199,24 @@ def _discard(profile, task):
     except errors.CloudError as error:
         if error.retryable:
             raise
-        return stages.go(task, "release")
+        return _keep_failed(task)
     return stages.go(task, "discarded", observe=True, deadline=stages.deadline(task))
 
 
 def _discarded(profile, task):
-    if servers.is_gone(task.observed) or stages.is_late(task):
+    if servers.is_gone(task.observed):
         return stages.go(task, "release")
+    if stages.is_late(task):
+        return _keep_failed(task)
     return stages.stay(task)
+
+
+def _keep_failed(task):
+    """The server that failed does not go: it stays the node's, who gets no other one.
+
+    Another try would put a new server in its place, and nobody would know of this one.
+    """
+    return stages.go(task, "release", failure={**task.state["failure"], "retryable": False})
 
 
 def _release(profile, task):

@@ -10,6 +10,7 @@
 # License for the specific language governing permissions and limitations
 # under the License.
 
+from senlin.cloud import errors
 from senlin.common import consts
 from senlin.profiles import base as profiles
 from senlin.tests.unit.profiles.nova import driver
@@ -166,6 +167,23 @@ class TestCreate(driver.ProcedureTestCase):
         self.assertEqual(["server-1"], list(self.cloud.compute.existing()))
         self.assertEqual("server-1", one.node.physical_id)
 
+    def test_request_that_arrives_late_is_found_when_the_next_one_is_refused(self):
+        self.cloud.fail("create_server", outcome_unknown=True, retryable=True)
+        real, asked = self.cloud.compute.create_server, []
+
+        def create(body, hints=None):
+            asked.append(body)
+            if len(asked) == 2:
+                real(body, hints)
+                raise errors.CloudError("No.", status=409, reason=consts.ReasonClass.CONFLICT)
+            return real(body, hints)
+
+        one = self.driver()
+        self.cloud.compute.create_server = create
+        one.run("create")
+
+        self.assertEqual([one.node.physical_id], list(self.cloud.compute.existing()))
+
     def test_request_that_arrives_late_leaves_no_second_server(self):
         self.cloud.fail("create_server", outcome_unknown=True, retryable=True)
         profile = driver.server_profile()
@@ -258,6 +276,28 @@ class TestCreate(driver.ProcedureTestCase):
 
         self.assertEqual("No valid host was found.", error.message)
         self.assertEqual(1, len(one.node.data["internal_ports"]))
+
+    def test_a_failed_server_that_cannot_be_deleted_stays_the_nodes(self):
+        self.cloud.compute.outcomes.append("ERROR")
+        self.cloud.fail("delete_server", status=409)
+        one = self.driver()
+
+        error = self.assertRaises(profiles.ProcedureFailed, one.run, "create")
+
+        # Another try would put a second server in its place.
+        self.assertFalse(error.retryable)
+        self.assertEqual({"physical_id": "server-1"}, error.node)
+
+    def test_a_failed_server_that_does_not_go_in_time_stays_the_nodes(self):
+        self.config(default_nova_timeout=10)
+        self.cloud.compute.outcomes.append("ERROR")
+        self.cloud.compute.delete_server = lambda *_args, **_options: True
+        one = self.driver()
+
+        error = self.assertRaises(profiles.ProcedureFailed, one.run, "create")
+
+        self.assertFalse(error.retryable)
+        self.assertEqual({"physical_id": "server-1"}, error.node)
 
     def test_failed_build_leaves_nothing_wherever_it_is_killed(self):
         profile = driver.server_profile(networks=[NIC_WITH_PORT])
