@@ -140,6 +140,10 @@ class Server:
         return not stopper.is_alive()
 
 
+#: CR, LF and NUL, which lead astray who is told of them next (RFC 9110, 5.5).
+_FORBIDDEN = frozenset(b"\r\n\0")
+
+
 class _Lines:
     """The lines of a request's headers, none of which may continue the one before."""
 
@@ -149,12 +153,15 @@ class _Lines:
     def readline(self):
         """The next line.
 
-        :raises ValueError: it begins with white space; cheroot would fail on the
-            first such line, and put any other in place of the value before it.
+        :raises ValueError: it has a forbidden character, or begins with white space;
+            cheroot would fail on the first such line, and put any other in place of
+            the value before it.
         """
         line = self._wrapped.readline()
         if line[:1] in (b" ", b"\t"):
             raise ValueError("A header line begins with white space.")
+        if _FORBIDDEN.intersection(line.rstrip(b"\r\n")):
+            raise ValueError("A header line has a forbidden character.")
         return line
 
 

@@ -176,3 +176,9 @@ class ServerTest(base.TestCase):
             answer = self.raw(start + lines + b"\r\n")
             self.assertEqual(b"HTTP/1.1 400 Bad Request", answer.splitlines()[0])
             self.assertIn(b"begins with white space", answer)
+
+    @ddt.data(b"X-Auth-Token: a\rb\r\n", b"X-Auth-Token: a\0b\r\n", b"X\r-A: b\r\n")
+    def test_a_header_line_with_a_forbidden_character_is_refused(self, line):
+        answer = self.raw(b"GET / HTTP/1.1\r\nHost: x\r\n" + line + b"\r\n")
+        self.assertEqual(b"HTTP/1.1 400 Bad Request", answer.splitlines()[0])
+        self.assertIn(b"forbidden character", answer)
