@@ -16,16 +16,13 @@ import contextlib
 import csv
 import io
 import json
-import os
 import subprocess
 import sys
-import unittest
 
 import fixtures
 from openstackclient import shell
 import yaml
 
-from senlin.tests import database
 from senlin.tests.functional import base
 from senlin.tests.functional import calls
 from senlin.tests.functional import programs
@@ -57,9 +54,6 @@ SHOW_FORMATS = {
 }
 
 
-@unittest.skipIf(
-    os.environ.get(database.ENVIRONMENT), "what commands print does not depend on the database"
-)
 class CliTest(base.TestCase):
     def setUp(self):
         super().setUp()

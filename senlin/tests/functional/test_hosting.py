@@ -19,14 +19,12 @@ import subprocess
 import sys
 import threading
 import time
-import unittest
 
 import fixtures
 from oslotest import base
 import requests
 import testscenarios
 
-from senlin.tests import database
 from senlin.tests.functional import programs
 
 HOST = "127.0.0.1"
@@ -49,9 +47,6 @@ def uwsgi(port):
     return ["uwsgi", "--http-socket", f"{HOST}:{port}", *words, *more]
 
 
-@unittest.skipIf(
-    os.environ.get(database.ENVIRONMENT), "the servers of web applications know no database"
-)
 class HostingTest(base.BaseTestCase):
     scenarios = [
         ("gunicorn", {"command": staticmethod(gunicorn)}),

@@ -16,18 +16,13 @@ import os
 import pathlib
 import subprocess
 import sys
-import unittest
 
-from senlin.tests import database
 from senlin.tests.functional import base
 
 TOOL = pathlib.Path(__file__).resolve().parents[3] / "tools" / "oldclient"
 PATIENCE = 1800
 
 
-@unittest.skipIf(
-    os.environ.get(database.ENVIRONMENT), "what the client sees does not depend on the database"
-)
 class OldClientTest(base.TestCase):
     def test_each_of_its_commands_works(self):
         done = subprocess.run(

@@ -16,14 +16,11 @@ Without a microversion of its own the SDK sends no header, so that 1.0 holds.
 """
 
 import inspect
-import os
-import unittest
 
 import ddt
 from openstack import exceptions
 from openstack.clustering.v1 import _proxy
 
-from senlin.tests import database
 from senlin.tests.functional import base
 from senlin.tests.functional import calls
 from senlin.tests.functional import programs
@@ -58,9 +55,6 @@ def methods():
     }
 
 
-@unittest.skipIf(
-    os.environ.get(database.ENVIRONMENT), "what the SDK sees does not depend on the database"
-)
 @ddt.ddt
 class SdkTest(base.TestCase):
     @ddt.data(None, "1.14")

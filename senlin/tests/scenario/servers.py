@@ -15,6 +15,7 @@
 Unlike pifpaf's, these keep their port and their data over a ``kill -9``.
 """
 
+import atexit
 import os
 import pathlib
 import pwd
@@ -32,6 +33,20 @@ import sqlalchemy as sa
 from senlin.tests.functional import programs
 
 START_SECONDS = 60
+
+_shared = {}
+
+
+def shared(kind):
+    """The server of this kind that a process of tests keeps until it ends.
+
+    For tests that neither stop it nor cut it off.
+    """
+    if kind not in _shared:
+        server = _shared[kind] = kind()
+        server.setUp()
+        atexit.register(server.cleanUp)
+    return _shared[kind]
 
 
 class Server(fixtures.Fixture):

@@ -12,33 +12,29 @@
 
 """Several engines on one database: they share the work and outlive each other."""
 
-import os
-
 import testscenarios
 
 from senlin.tests.scenario import base
+from senlin.tests.scenario import servers
 
-DATABASES = [url for url in os.environ.get("SENLIN_TEST_DATABASES", "").split(";") if url]
-TRANSPORT = os.environ.get("SENLIN_TEST_TRANSPORT_URL")
 NODES = 60
 
 load_tests = testscenarios.load_tests_apply_scenarios
 
 
 class EnginesTest(base.ScenarioTestCase):
-    scenarios = [
-        (f"{url.split('+')[0]}-{backend}", {"database": url, "green": backend == "eventlet"})
-        for url in DATABASES
-        for backend in ("threading", "eventlet")
-    ]
-    database = None
-    green = False
+    scenarios = testscenarios.multiply_scenarios(
+        [
+            ("mariadb", {"database_class": servers.MariaDB}),
+            ("postgresql", {"database_class": servers.PostgreSQL}),
+        ],
+        [("threading", {"green": False}), ("eventlet", {"green": True})],
+    )
 
     def setUp(self):
         super().setUp()
-        if not (self.database and TRANSPORT):
-            self.skipTest("tools/test database gives this test its servers")
-        self.deploy(self.database, TRANSPORT, green=self.green)
+        database, broker = servers.shared(self.database_class), servers.shared(servers.RabbitMQ)
+        self.deploy(database.url, broker.url, green=self.green)
 
     def test_the_work_of_a_killed_engine_is_done_by_the_other(self):
         self.create_while(NODES, self.service.engines[0].kill)

@@ -18,13 +18,13 @@ import signal
 import threading
 import time
 
-import fixtures
-from oslotest import base
 import requests
 
+from senlin.tests import waiting
 from senlin.tests.functional import programs
+from senlin.tests.scenario import base
 from senlin.tests.scenario import deployment
-from senlin.tests.scenario import test_engines
+from senlin.tests.scenario import servers
 
 HOST = "127.0.0.1"
 NODES = 40
@@ -34,23 +34,11 @@ REPLACED_SECONDS = 60
 LEAVING_SECONDS = 30
 
 
-class SignalsTestCase(base.BaseTestCase):
-    """One daemon of each kind, with the options that a test gives."""
-
-    def deploy(self, engines=0, **options):
-        if not (test_engines.DATABASES and test_engines.TRANSPORT):
-            self.skipTest("tools/test database gives this test its servers")
-        directory = self.useFixture(fixtures.TempDir()).path
-        self.pause = threading.Event()
-        self.service = self.useFixture(
-            deployment.Deployment(
-                directory,
-                test_engines.DATABASES[0],
-                test_engines.TRANSPORT,
-                engines=engines,
-                options=options,
-            )
-        )
+class SignalsTestCase(base.ScenarioTestCase):
+    def run_daemons(self, engines=0, **options):
+        """Start an API, and engines, with the options that a test gives."""
+        database, broker = servers.shared(servers.MariaDB), servers.shared(servers.RabbitMQ)
+        self.deploy(database.url, broker.url, engines=engines, options=options)
 
     def change_options(self, section, **values):
         """Write to the configuration file that all daemons read."""
@@ -62,11 +50,7 @@ class SignalsTestCase(base.BaseTestCase):
 
     def wait_for(self, what, look, seconds=REPLACED_SECONDS):
         """Wait until ``look`` gives something true; gives that."""
-        end = time.monotonic() + seconds
-        while not (found := look()):
-            self.assertLess(time.monotonic(), end, f"{what}: not after {seconds} seconds")
-            self.pause.wait(0.05)
-        return found
+        return waiting.until(look, what, seconds, every=0.05)
 
     def workers(self, daemon):
         """The processes of a daemon's workers."""
@@ -77,7 +61,7 @@ class EngineTest(SignalsTestCase):
     def setUp(self):
         super().setUp()
         self.port = programs.free_port()
-        self.deploy(
+        self.run_daemons(
             engines=1,
             engine={
                 "workers": "2",
@@ -213,7 +197,7 @@ class Load:
 class ApiTest(SignalsTestCase):
     def deploy_api(self, workers, **options):
         self.metrics_port = programs.free_port()
-        self.deploy(
+        self.run_daemons(
             senlin_api={
                 "workers": str(workers),
                 "drain_timeout": "5",
