@@ -87,6 +87,7 @@ class FaultWrapper:
                 LOG.exception("Request %s %s failed", environ["REQUEST_METHOD"], path(environ))
             return Fault(error)(environ, start_response)
         except Exception:
+            # The edge of the process: who asked gets an answer, the operator the trace.
             LOG.exception("Request %s %s failed", environ["REQUEST_METHOD"], path(environ))
             request_id = environ.get("openstack.request_id", "-")
             return Fault(exception.InternalError(request_id=request_id))(environ, start_response)

@@ -125,6 +125,7 @@ class Standalone:
             try:
                 stop()
             except Exception:
+                # What is left to be stopped holds ports, files and threads.
                 LOG.exception("Stopping the %s failed", name)
 
     def _start_logging(self, ports):

@@ -97,6 +97,7 @@ class Application:
             _break_connection(environ)
             raise
         except Exception:
+            # The edge of the process: who asked gets an answer, the log the trace.
             LOG.exception("The sandbox failed at %s %s", request.method, path)
             fault = web.Fault(500, "The sandbox failed; its log says why.")
             response = _render(service, fault, request_id)

@@ -12,6 +12,7 @@
 
 """The simulated cloud without its HTTP server: store, services, application."""
 
+import contextlib
 import importlib
 import os
 
@@ -74,12 +75,11 @@ class Cloud:
         self.counters = knobs_module.Counters()
         self.base_url = None
         self.store = store_module.Store(path)
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(self.store.close)
             self.knobs = knobs or self._kept_knobs()
             self._build(notifier, token_lifetime)
-        except BaseException:
-            self.store.close()
-            raise
+            undo.pop_all()
 
     def _kept_knobs(self):
         kept = self.store.table("sandbox.knobs").get("knobs", {})

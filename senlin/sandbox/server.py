@@ -12,6 +12,7 @@
 
 """The sandbox as a running HTTP server."""
 
+import contextlib
 import threading
 
 from cheroot import wsgi
@@ -101,12 +102,11 @@ class SandboxServer:
         :raises OSError: when the address cannot be bound.
         """
         self.cloud = cloud.Cloud(**self._settings)
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(self.cloud.close)
             self._bind()
             self.cloud.open(self.url)
-        except BaseException:
-            self.cloud.close()
-            raise
+            undo.pop_all()
         self._thread = threading.Thread(target=self._server.serve, name="sandbox-http", daemon=True)
         self._thread.start()
         LOG.info("The sandbox cloud answers at %s", self.auth_url)

@@ -100,6 +100,7 @@ class Notices:
         try:
             self._notifier(*notice)
         except Exception:
+            # Nobody's call to the cloud may fail because a bus is away.
             LOG.exception("Could not send the notification %s.", notice[1])
 
 
