@@ -161,9 +161,27 @@ class _Books:
             if last is None or last["status"] != "SUCCEEDED":
                 continue
             wanted = self._exact_size(cluster, last)
-            members = sum(n["cluster_id"] == cluster["id"] for n in self._nodes.values())
+            unborn = self._unborn_since(last, of_cluster)
+            members = sum(
+                node["cluster_id"] == cluster["id"] and node["id"] not in unborn
+                for node in self._nodes.values()
+            )
             if wanted is not None and (wanted, wanted) != (cluster["desired_capacity"], members):
                 yield f"{members} members in {cluster}, but {wanted} were asked for by {last}"
+
+    @staticmethod
+    def _unborn_since(resize, of_cluster):
+        """Nodes that a user asked for while a resize was at work, and that came to nothing.
+
+        They stay members, in ERROR, which the resize could not know of.
+        """
+        return {
+            row["target"]
+            for row in of_cluster
+            if row["action"] == "NODE_CREATE"
+            and row["status"] != "SUCCEEDED"
+            and row["created_at"] > resize["created_at"]
+        }
 
     def _exact_size(self, cluster, action):
         if self._storage.count("cluster_policy", "cluster_id = :id", id=cluster["id"]):
