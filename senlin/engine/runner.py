@@ -229,9 +229,13 @@ def _result(ctx, outcome):
 
 def _record_events(ctx, outcome, final):
     settings = ctx.settings
-    entity = ctx.cluster if ctx.action["action"].startswith("CLUSTER_") else ctx.node
-    if not settings.record_events or entity is None:
+    if not settings.record_events:
         return
+    entity = ctx.cluster if ctx.action["action"].startswith("CLUSTER_") else ctx.node
+    if entity is None:
+        # It was deleted meanwhile; what was asked of it is answered all the same.
+        target = ctx.action["target"]
+        entity = {"id": target, "name": target, "cluster_id": ctx.action["cluster_id"]}
     if settings.exclude_derived_actions and ctx.is_derived:
         return
     if ctx.first:

@@ -18,6 +18,7 @@ from senlin.common import exception
 from senlin.db import admission
 from senlin.db import claims
 from senlin.db import facade
+from senlin.db import models
 from senlin.tests.unit import base
 from senlin.tests.unit.engine import world
 
@@ -217,6 +218,17 @@ class CrashTest(EngineTestCase):
         self.world.run("engine2")
         phases = [row["status"] for row in self.world.rows("event")]
         self.assertEqual(["end", "start"], sorted(phases))
+
+    def test_what_is_asked_of_a_node_that_is_gone_meanwhile_is_on_record_too(self):
+        node = self.world.node()
+        action = self.world.submit("NODE_CHECK", node["id"])
+        facade.write(lambda conn: conn.execute(models.Node.__table__.delete()))
+
+        self.world.run()
+
+        told = [(row["oid"], row["status"]) for row in self.world.rows("event")]
+        self.assertEqual("FAILED", self.world.get("action", action)["status"])
+        self.assertCountEqual([(node["id"], "start"), (node["id"], "error")], told)
 
     def test_a_kill_between_any_two_steps_loses_and_doubles_nothing(self):
         for survived in range(12):
