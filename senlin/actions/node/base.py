@@ -77,6 +77,20 @@ class NodeProgram(program.Program):
         task = self.task(ctx, profile)
         return getattr(profile, self.procedure)(task)
 
+    def examine(self, ctx, profile):
+        """Look at the node's object before the procedure: Working, or what was found.
+
+        An object that does not exist any more is the node's no longer.
+        """
+        answer = profile.check(self.task(ctx, profile))
+        if isinstance(answer, profiles.Finished):
+            columns = _columns(answer.node)
+            ctx.node.update(columns)
+            ctx.update_node(**columns)
+            ctx.state["procedure"] = {}
+            ctx.observed = None
+        return answer
+
     def task(self, ctx, profile, **more):
         """What the procedure is told."""
         return profiles.Task(
@@ -124,6 +138,12 @@ class NodeProgram(program.Program):
             self.set_status(ctx, self.failure_status, outcome.reason)
             self.settle(ctx, succeeded=False)
         return outcome
+
+    def own_stray(self, ctx):
+        """Give the node what an interrupted call may have made for it."""
+        if ctx.restarted or ctx.state.get("procedure"):
+            profile = ctx.services.profile(ctx.node["profile_id"])
+            ctx.update_node(**profile.locate(self.task(ctx, profile)))
 
     def settle(self, ctx, succeeded):
         """Tell the cluster, if a user asked for this action on a member."""

@@ -52,11 +52,8 @@ class NodeCreate(base.NodeProgram):
         return None
 
     def stopped(self, ctx, outcome):
-        begun = ctx.restarted or ctx.state.get("procedure")
-        if ctx.node is not None and begun:
-            # The interrupted call may have made something: the node owns it.
-            profile = ctx.services.profile(ctx.node["profile_id"])
-            ctx.update_node(**profile.locate(self.task(ctx, profile)))
+        if ctx.node is not None:
+            self.own_stray(ctx)
         return super().stopped(ctx, outcome)
 
     def finished(self, ctx, answer):

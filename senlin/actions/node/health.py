@@ -57,22 +57,19 @@ class NodeRecover(base.NodeProgram):
             raise profiles.ProcedureFailed(
                 consts.ReasonClass.NOT_FOUND,
                 f"The node has no physical object: {operation} is not possible.",
+                {"physical_id": None},
             )
         return super().call(ctx, profile)
 
     def _examine(self, ctx, profile):
         """None once the node is known to be sick; else what to answer."""
         if ctx.node["physical_id"]:
-            answer = profile.check(self.task(ctx, profile))
+            answer = self.examine(ctx, profile)
             if isinstance(answer, profiles.Working):
                 return answer
             if answer.healthy:
                 return profiles.Finished(reason="Recover: Node is ACTIVE.")
-            ctx.node.update({k: v for k, v in answer.node.items() if k in ctx.node})
-            ctx.update_node(**answer.node)
         ctx.state["found_sick"] = True
-        ctx.state["procedure"] = {}
-        ctx.observed = None
         return None
 
     def finished(self, ctx, answer):
@@ -84,6 +81,12 @@ class NodeRecover(base.NodeProgram):
             if ctx.node["created_at"] is None:
                 ctx.update_node(created_at=ctx.moment)
         return super().finished(ctx, answer)
+
+    def stopped(self, ctx, outcome):
+        # While the old object exists, none was made in its place.
+        if ctx.node is not None and not ctx.node["physical_id"]:
+            self.own_stray(ctx)
+        return super().stopped(ctx, outcome)
 
     def success_reason(self, ctx, answer):
         return answer.reason or "Recovery succeeded"

@@ -47,6 +47,8 @@ def judge(node, server):
     """
     if servers.is_gone(server):
         return f"The server {node.physical_id} could not be found."
+    if servers.is_going(server):
+        return f"The server {node.physical_id} is being deleted."
     status = server["status"]
     if status == "ACTIVE" or status == node.data.get(POWER) or status in _PASSING:
         return None

@@ -116,8 +116,12 @@ def _find(profile, task):
 
 
 def locate(profile, task):
-    """Node columns for the server that an interrupted call may have made."""
-    excluded = (task.node.physical_id, *task.state.get("excluded", ()))
+    """Node columns for the server that an interrupted call may have made.
+
+    A recovery keeps the state of its creation below its own.
+    """
+    state = task.state.get("sub", task.state)
+    excluded = (task.node.physical_id, *state.get("excluded", ()))
     found = servers.marked(task.cloud, server_name(profile, task.node), task.node.id, excluded)
     return {"physical_id": found[0]["id"]} if found else {}
 

@@ -50,7 +50,7 @@ def _ask(profile, task):
         if error.retryable:
             raise
         raise stages.failed(error, doing=f"Server {server_id} cannot be deleted") from error
-    return _watch(task) if there else _ports(profile, task)
+    return _watch(task) if there else _gone(profile, task)
 
 
 def _watch(task):
@@ -68,7 +68,7 @@ def _watch(task):
 def _wait(profile, task):
     server = task.observed
     if servers.is_gone(server):
-        return _ports(profile, task)
+        return _gone(profile, task)
     if stages.is_late(task):
         raise stages.failure(
             consts.ReasonClass.TIMEOUT,
@@ -87,6 +87,14 @@ def _wait(profile, task):
             f"Server {task.node.physical_id} does not go away: {servers.fault_of(server)}",
         )
     return _ask(profile, task)
+
+
+def _gone(profile, task):
+    """The server is gone, which the node knows from here on, whatever the ports do."""
+    try:
+        return _ports(profile, task)
+    except errors.CloudError:
+        return stages.go(task, "ports", node={"physical_id": None})
 
 
 def _ports(profile, task):

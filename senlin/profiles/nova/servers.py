@@ -25,6 +25,7 @@ INDEX_KEY = "cluster_node_index"
 SERVICE_KEYS = (NODE_KEY, CLUSTER_KEY, INDEX_KEY)
 
 _GONE_STATUSES = ("DELETED", "SOFT_DELETED")
+_GOING_STATES = ("deleting", "soft-deleting")
 
 #: Up to this many servers are looked at one by one.
 FEW = 4
@@ -37,6 +38,11 @@ _WINDOWS = (120, None, 900)
 def is_gone(server):
     """Whether the cloud says that a server does not exist (any more)."""
     return server is base.GONE or (server is not None and server.get("status") in _GONE_STATUSES)
+
+
+def is_going(server):
+    """Whether nova is deleting a server now; its status does not tell."""
+    return server.get("OS-EXT-STS:task_state") in _GOING_STATES
 
 
 def is_idle(server):

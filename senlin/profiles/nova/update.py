@@ -56,6 +56,7 @@ def _plan(profile, task):
         raise stages.failure(
             consts.ReasonClass.NOT_FOUND,
             f"{_DOING}: the server {task.node.physical_id} does not exist any more.",
+            {"physical_id": None},
         )
     change = update_plan.Change(
         old=profile,
@@ -144,7 +145,8 @@ def _restore(profile, task):
     """Undo half a resize, start the server again, and fail."""
     server = task.cloud.compute.server(task.node.physical_id)
     told = task.state["failure"]
-    failure = stages.failure(consts.ReasonClass(told["reason"]), told["message"])
+    node = {"physical_id": None} if server is None else {}
+    failure = stages.failure(consts.ReasonClass(told["reason"]), told["message"], node)
     if server is None or stages.is_late(task):
         raise failure
     if not servers.is_idle(server):

@@ -47,7 +47,9 @@ def settle(task, doing, reached):
     server = task.observed
     if servers.is_gone(server):
         raise stages.failure(
-            consts.ReasonClass.NOT_FOUND, f"{doing}: the server does not exist any more."
+            consts.ReasonClass.NOT_FOUND,
+            f"{doing}: the server does not exist any more.",
+            {"physical_id": None},
         )
     if server is not None:
         if reached(server):

@@ -167,12 +167,22 @@ class ToyProfile(profiles.Profile):
         return profiles.Finished()
 
     def check(self, task):
-        present = task.node.physical_id in self._cloud.machines
-        return profiles.Finished(healthy=present, reason="" if present else "It is gone.")
+        machine = self._cloud.machines.get(task.node.physical_id)
+        if machine is None:
+            return profiles.Finished({"physical_id": None}, healthy=False, reason="It is gone.")
+        healthy = machine["end"] == "ACTIVE"
+        return profiles.Finished(healthy=healthy, reason="" if healthy else "It is sick.")
 
     def recover(self, task):
-        machine_id = self._build(task.node.id)
-        return profiles.Finished(node={"physical_id": machine_id})
+        if task.state.get("stage") != "build":
+            answer = self.delete(task)
+            if isinstance(answer, profiles.Working):
+                return answer
+            return profiles.Working({"stage": "build"}, node={"physical_id": None})
+        found = self._cloud.of_node(task.node.id) if task.restarted else []
+        return profiles.Finished(
+            node={"physical_id": found[0] if found else self._build(task.node.id)}
+        )
 
     def operate(self, task):
         self._cloud.call("operate", task.node.physical_id, task.inputs["operation"])

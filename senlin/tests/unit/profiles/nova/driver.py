@@ -78,38 +78,58 @@ class Driver:
         """
         state, observed, restarted = {}, None, False
         for _ in range(_MOST_CALLS):
-            task = profiles.Task(
-                cloud=self.cloud,
-                node=self.node,
-                inputs=inputs or {},
-                state=state,
-                restarted=restarted,
-                observed=observed,
-                now=self.now,
-                config=config or {},
-                new_profile=new_profile,
-            )
             try:
-                answer = getattr(self.profile, procedure)(task)
+                answer = self.step(
+                    procedure,
+                    inputs,
+                    state=state,
+                    restarted=restarted,
+                    observed=observed,
+                    config=config or {},
+                    new_profile=new_profile,
+                )
             except fake_cloud.Killed:
                 restarted = True
                 self.cloud.tick()
-                observed = self._look() if observed is not None else None
+                observed = self.look() if observed is not None else None
                 continue
-            self.answers.append(answer)
             restarted = False
-            self._save(answer.node)
             if isinstance(answer, profiles.Finished):
                 return answer
             state = answer.state
-            self.now += self.interval if answer.after is None else answer.after
-            self.cloud.tick()
-            observed = self._look() if answer.observe else None
+            observed = self.look() if answer.observe else None
         raise AssertionError(f"{procedure} does not end: {state}")
 
-    def _look(self):
+    def step(self, procedure, inputs=None, **more):
+        """Call a procedure once, save what it answers, and let time pass."""
+        answer = getattr(self.profile, procedure)(self._task(inputs, **more))
+        self.answers.append(answer)
+        self._save(answer.node)
+        if isinstance(answer, profiles.Working):
+            self.now += self.interval if answer.after is None else answer.after
+            self.cloud.tick()
+        return answer
+
+    def locate(self, state):
+        """Node columns of what a procedure left that was given up in this state."""
+        return self.profile.locate(self._task(state=state))
+
+    def look(self):
+        """The node's server as the cloud shows it."""
         physical_id = self.node.physical_id
         return self.profile.observe(self.cloud, [physical_id]).get(physical_id)
+
+    def _task(self, inputs=None, state=None, restarted=False, observed=None, **more):
+        return profiles.Task(
+            cloud=self.cloud,
+            node=self.node,
+            inputs=inputs or {},
+            state=state or {},
+            restarted=restarted,
+            observed=observed,
+            now=self.now,
+            **more,
+        )
 
     def _save(self, columns):
         self.node = dataclasses.replace(self.node, **columns)

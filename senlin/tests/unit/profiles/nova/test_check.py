@@ -44,5 +44,14 @@ class TestCheck(driver.ProcedureTestCase):
         self.assertFalse(answer.healthy)
         self.assertEqual({"physical_id": None}, answer.node)
 
+    def test_server_that_is_being_deleted_is_not_healthy(self):
+        one = self.created()
+        self.cloud.compute.all["server-1"]["OS-EXT-STS:task_state"] = "deleting"
+
+        answer = one.run("check")
+
+        self.assertEqual("The server server-1 is being deleted.", answer.reason)
+        self.assertEqual({}, answer.node)
+
     def test_node_without_server_fails(self):
         self.assertRaises(profiles.ProcedureFailed, self.driver().run, "check")

@@ -10,6 +10,7 @@
 # License for the specific language governing permissions and limitations
 # under the License.
 
+from senlin.cloud import errors
 from senlin.common import consts
 from senlin.profiles import base as profiles
 from senlin.tests.unit.profiles.nova import driver
@@ -63,6 +64,17 @@ class TestDelete(driver.ProcedureTestCase):
         one.run("delete")
 
         self.assert_nothing_left(self.cloud)
+
+    def test_server_is_known_to_be_gone_although_its_port_does_not_go(self):
+        one = self.created(
+            driver.server_profile(networks=[{"network": "private", "subnet": "sub"}])
+        )
+        self.cloud.fail("delete_port", status=403, count=9)
+
+        self.assertRaises(errors.CloudError, one.run, "delete")
+
+        self.assertIsNone(one.node.physical_id)
+        self.assertEqual(1, len(one.node.data["internal_ports"]))
 
     def test_users_own_port_stays(self):
         port = self.cloud.network.create_port({"name": "mine", "network_id": "net-1"})

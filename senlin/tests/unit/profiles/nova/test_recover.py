@@ -46,6 +46,34 @@ class TestRecover(driver.ProcedureTestCase):
 
         self.assertEqual("server-1", one.node.physical_id)
 
+    def test_server_that_vanishes_at_its_reboot_is_the_nodes_no_longer(self):
+        one = self.created()
+        answer = one.step("recover", {"operation": "REBOOT"})
+
+        error = self.assertRaises(
+            profiles.ProcedureFailed,
+            one.step,
+            "recover",
+            {"operation": "REBOOT"},
+            state=answer.state,
+            observed=profiles.GONE,
+        )
+
+        self.assertEqual({"physical_id": None}, error.node)
+
+    def test_interrupted_recovery_finds_its_new_server_not_the_abandoned_one(self):
+        one = self.created()
+        self.cloud.compute.stuck.add("server-1")
+        self.cloud.fail("create_server", happens=True, outcome_unknown=True, retryable=True)
+        inputs = {"delete_timeout": 4, "force_recreate": True}
+
+        answer = profiles.Working({})
+        while answer.state.get("sub", {}).get("stage") != "confirm":
+            answer = one.step("recover", inputs, state=answer.state, observed=one.look())
+
+        found = one.locate(answer.state)
+        self.assertEqual({"physical_id": "server-2"}, found)
+
     def test_fence_compute_forces_the_deletion(self):
         one = self.created()
 

@@ -73,6 +73,20 @@ class TestUpdate(driver.ProcedureTestCase):
         self.assertEqual("SHUTOFF", self.server()["status"])
         self.assertEqual("SHUTOFF", one.node.data["power"])
 
+    def test_server_that_does_not_exist_any_more_is_the_nodes_no_longer(self):
+        one = self.created()
+        self.cloud.compute.all.clear()
+
+        error = self.assertRaises(
+            profiles.ProcedureFailed,
+            one.run,
+            "update",
+            {},
+            driver.server_profile(flavor="m1.small"),
+        )
+
+        self.assertEqual({"physical_id": None}, error.node)
+
     def test_everything_at_once_survives_being_killed(self):
         old = {"networks": [{"network": "private", "subnet": "sub"}], "metadata": {"a": "1"}}
         new = {

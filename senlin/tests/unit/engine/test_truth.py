@@ -1,0 +1,118 @@
+# Licensed under the Apache License, Version 2.0 (the "License"); you may
+# not use this file except in compliance with the License. You may obtain
+# a copy of the License at
+#
+#      http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS, WITHOUT
+# WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied. See the
+# License for the specific language governing permissions and limitations
+# under the License.
+
+"""What a node says of its machine after work on it was broken off."""
+
+from senlin.cloud import errors
+from senlin.tests.unit.engine import test_life
+
+_PLAIN = {"metadata": {"a": "b"}}
+
+
+class TruthTestCase(test_life.EngineTestCase):
+    def setUp(self):
+        super().setUp()
+        self.node_id = self.world.node()["id"]
+        self.done("NODE_CREATE")
+
+    @property
+    def node(self):
+        return self.world.get("node", self.node_id)
+
+    @property
+    def machine(self):
+        return self.world.cloud.machines[self.node["physical_id"]]
+
+    def done(self, name, inputs=None):
+        """Do an action on the node; gives its row."""
+        action = self.world.submit(name, self.node_id, inputs=inputs)
+        self.world.run()
+        return self.world.get("action", action)
+
+    def break_off_recovery(self):
+        """Have a recovery cancelled when the old machine is gone, and not replaced."""
+        action = self.world.submit("NODE_RECOVER", self.node_id)
+        self.world.run(until=lambda: not self.world.cloud.machines)
+        self.world.cancel(action)
+        self.world.run()
+        self.assertEqual("CANCELLED", self.world.get("action", action)["status"])
+        self.assertEqual("ERROR", self.node["status"])
+
+
+class UpdateTest(TruthTestCase):
+    def test_a_healthy_nodes_own_fields_are_changed_without_the_cloud(self):
+        self.world.cloud.calls.clear()
+        self.done("NODE_UPDATE", _PLAIN)
+        self.assertEqual(("ACTIVE", {"a": "b"}), (self.node["status"], self.node["meta_data"]))
+        self.assertEqual([], self.world.cloud.calls)
+
+    def test_no_update_makes_a_node_active_whose_machine_a_broken_recovery_deleted(self):
+        for inputs in (_PLAIN, {"name": "other"}):
+            self.break_off_recovery()
+            action = self.done("NODE_UPDATE", inputs)
+            self.assertEqual("FAILED", action["status"])
+            self.assertEqual("ERROR", self.node["status"])
+            self.assertIsNone(self.node["physical_id"])
+            self.assertEqual("SUCCEEDED", self.done("NODE_RECOVER")["status"])
+        self.assert_at_rest()
+
+    def test_a_sick_node_stays_so_when_its_own_fields_change(self):
+        self.machine["end"] = "ERROR"
+        self.done("NODE_CHECK")
+        action = self.done("NODE_UPDATE", _PLAIN)
+        self.assertEqual("SUCCEEDED", action["status"])
+        self.assertEqual({"a": "b"}, self.node["meta_data"])
+        self.assertEqual(
+            ("ERROR", "It is sick."), (self.node["status"], self.node["status_reason"])
+        )
+
+    def test_a_node_that_has_come_to_itself_is_active_after_an_update(self):
+        self.machine["end"] = "ERROR"
+        self.done("NODE_CHECK")
+        self.machine["end"] = "ACTIVE"
+        self.done("NODE_UPDATE", _PLAIN)
+        self.assertEqual("ACTIVE", self.node["status"])
+
+    def test_a_roll_out_makes_no_sick_member_healthy_that_has_the_profile_already(self):
+        cluster = self.world.new_cluster(2)
+        sick = self.members(cluster)[0]
+        self.world.cloud.machines[sick["physical_id"]]["end"] = "ERROR"
+        self.world.submit("CLUSTER_CHECK", cluster["id"])
+        self.world.run()
+        self.world.submit("CLUSTER_UPDATE", cluster["id"], inputs={"new_profile_id": "profile1"})
+        self.world.run()
+        self.assertEqual(["ERROR", "ACTIVE"], [m["status"] for m in self.members(cluster)])
+        self.assertEqual("WARNING", self.world.get("cluster", cluster["id"])["status"])
+
+
+class RecoveryTest(TruthTestCase):
+    def test_a_node_whose_machine_is_seen_gone_says_so_when_the_next_one_cannot_be_made(self):
+        refused = errors.CloudError("Quota exceeded", status=403)
+        self.world.cloud.errors = [("create", refused)]
+        self.assertEqual("FAILED", self.done("NODE_RECOVER")["status"])
+        self.assertEqual(("ERROR", None), (self.node["status"], self.node["physical_id"]))
+
+    def test_a_reboot_that_finds_no_machine_says_so(self):
+        self.world.cloud.machines.clear()
+        self.done("NODE_RECOVER", {"operation": "REBOOT", "check": True})
+        self.assertEqual(("ERROR", None), (self.node["status"], self.node["physical_id"]))
+
+    def test_a_cancelled_recovery_knows_what_its_dead_engine_had_made(self):
+        action = self.world.submit("NODE_RECOVER", self.node_id)
+        self.world.run(until=lambda: not self.node["physical_id"])
+        self.world.run_claimed(self.world.claim())  # and never saved
+        self.world.crash()
+        self.world.cancel(action)
+        self.world.run("engine2")
+        self.assertEqual("CANCELLED", self.world.get("action", action)["status"])
+        self.assertEqual("ERROR", self.node["status"])
+        self.assert_at_rest()
