@@ -58,6 +58,11 @@ def _plan(profile, task):
             f"{_DOING}: the server {task.node.physical_id} does not exist any more.",
             {"physical_id": None},
         )
+    if servers.is_going(server):
+        raise stages.failure(
+            consts.ReasonClass.CONFLICT,
+            f"{_DOING}: the server {task.node.physical_id} is being deleted.",
+        )
     change = update_plan.Change(
         old=profile,
         new=task.new_profile or profile,

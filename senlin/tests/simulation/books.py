@@ -114,8 +114,9 @@ class _Books:
                 yield f"Machine {machine_id} of node {machine.node} belongs to nobody."
             elif node["physical_id"] != machine_id:
                 yield f"Machine {machine_id} is not known to its node: {node}"
+        there = machines.keys() | self._schedule.cloud.lost
         for node in self._nodes.values():
-            if node["status"] == "ACTIVE" and not node["physical_id"]:
+            if node["status"] == "ACTIVE" and node["physical_id"] not in there:
                 yield f"A node is ACTIVE without a machine: {node}"
 
     def statuses(self):

@@ -49,10 +49,12 @@ class Cloud:
     :ivar build_seconds: how long a machine takes; None = for ever.
     :ivar builds_fail: whether machines end in ERROR.
     :ivar notices: the documents of lifecycle hooks that arrived.
+    :ivar lost: ids of machines that nobody deleted, and that are gone all the same.
     """
 
     def __init__(self, scheduler):
         self.machines = {}
+        self.lost = set()
         self.notices = []
         self.build_seconds = 1.0
         self.builds_fail = False
@@ -78,6 +80,11 @@ class Cloud:
         """Do something to a machine that does not matter here; False if it is gone."""
         with _Call(self._scheduler, "change"):
             return machine_id in self.machines
+
+    def lose(self, machine_id):
+        """Let a machine vanish."""
+        del self.machines[machine_id]
+        self.lost.add(machine_id)
 
     def marked(self, node_id):
         """Ids of the machines that bear a node's mark."""
@@ -192,8 +199,9 @@ class SimulatedProfile(profiles.Profile):
         return self._changed(task)
 
     def check(self, task):
-        present = task.cloud.change(task.node.physical_id)
-        return profiles.Finished(healthy=present, reason="" if present else "It is gone.")
+        if task.cloud.change(task.node.physical_id):
+            return profiles.Finished()
+        return profiles.Finished({"physical_id": None}, healthy=False, reason="It is gone.")
 
     def recover(self, task):
         stage = task.state.get("stage", "delete")

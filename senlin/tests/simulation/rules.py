@@ -141,7 +141,7 @@ class Requests:
         self._on_node("node_delete", force=self._pick((True, True, False)))
 
     def node_update(self):
-        change = self._pick(("profile_id", "name"))
+        change = self._pick(("profile_id", "name", "role"))
         self._on_node(
             "node_update",
             lambda row: {
@@ -295,7 +295,7 @@ class Fate:
         if cloud.machines:
             machine_id = self._pick(sorted(cloud.machines))
             self._schedule.tell(f"machine {machine_id} vanishes")
-            del cloud.machines[machine_id]
+            cloud.lose(machine_id)
 
     def signal(self):
         """Suspend or resume an action, as an operator may."""

@@ -87,6 +87,20 @@ class TestUpdate(driver.ProcedureTestCase):
 
         self.assertEqual({"physical_id": None}, error.node)
 
+    def test_server_that_is_being_deleted_cannot_be_updated(self):
+        one = self.created()
+        self.server()["OS-EXT-STS:task_state"] = "deleting"
+
+        error = self.assertRaises(
+            profiles.ProcedureFailed,
+            one.run,
+            "update",
+            {},
+            driver.server_profile(metadata={"a": 1}),
+        )
+
+        self.assertEqual(consts.ReasonClass.CONFLICT, error.reason)
+
     def test_everything_at_once_survives_being_killed(self):
         old = {"networks": [{"network": "private", "subnet": "sub"}], "metadata": {"a": "1"}}
         new = {
