@@ -13,7 +13,11 @@
 """What a node says of its machine after work on it was broken off."""
 
 from senlin.cloud import errors
+from senlin.db import bulk
+from senlin.db import facade
+from senlin.db import models
 from senlin.tests.unit.engine import test_life
+from senlin.tests.unit.engine import world
 
 _PLAIN = {"metadata": {"a": "b"}}
 
@@ -83,13 +87,18 @@ class UpdateTest(TruthTestCase):
         self.assertEqual("ACTIVE", self.node["status"])
 
     def test_a_roll_out_makes_no_sick_member_healthy_that_has_the_profile_already(self):
+        profile = {"id": "profile1", "name": "p", "type": "toy-1.0", "spec": {}, "meta_data": {}}
+        row = {**profile, **world.OWNER}
+        facade.write(bulk.insert, models.Profile.__table__, [row])
         cluster = self.world.new_cluster(2)
         sick = self.members(cluster)[0]
         self.world.cloud.machines[sick["physical_id"]]["end"] = "ERROR"
         self.world.submit("CLUSTER_CHECK", cluster["id"])
         self.world.run()
-        self.world.submit("CLUSTER_UPDATE", cluster["id"], inputs={"new_profile_id": "profile1"})
+        inputs = {"new_profile_id": "profile1"}
+        action = self.world.submit("CLUSTER_UPDATE", cluster["id"], inputs=inputs)
         self.world.run()
+        self.assertEqual("SUCCEEDED", self.world.get("action", action)["status"])
         self.assertEqual(["ERROR", "ACTIVE"], [m["status"] for m in self.members(cluster)])
         self.assertEqual("WARNING", self.world.get("cluster", cluster["id"])["status"])
 
