@@ -35,7 +35,9 @@ _ERROR_PAUSE = 1.0
 #: looked at less often than small ones.
 _LOOKING_SHARE = 0.2
 _LONGEST_GAP = 2.0
-_LONGEST_BREATH = 0.05
+#: Claiming may take that share too: what comes one by one under load is handed out in
+#: groups, each of which costs little more than one.
+_LONGEST_BREATH = 0.2
 
 
 class Dispatcher:
@@ -127,7 +129,7 @@ class Dispatcher:
             self._breathe()
 
     def _breathe(self):
-        """Let some more become due since the last cycle: many cost little more than one."""
+        """Let some more become due since the last cycle."""
         self._stopping.wait(max(0.0, self._next_cycle - self._services.clock.monotonic()))
 
     def _full(self):
@@ -240,9 +242,10 @@ class Dispatcher:
         node = group[0].node
         cloud = self._services.cloud(node["user"], node["project"], profile.region)
         ids = [item.node["physical_id"] for item in group if item.node["physical_id"]]
+        began = min(item.action["start_time"] for item in group)
         start = self._services.clock.monotonic()
         try:
-            return profile.observe(cloud, ids)
+            return profile.observe(cloud, ids, self._services.clock.time() - began)
         finally:
             end = self._services.clock.monotonic()
             gap = min((end - start) / _LOOKING_SHARE, _LONGEST_GAP)

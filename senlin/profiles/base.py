@@ -168,8 +168,11 @@ class Profile(abc.ABC):
         """
 
     @abc.abstractmethod
-    def observe(self, cloud, physical_ids):
+    def observe(self, cloud, physical_ids, worked_on_for):
         """Look at many objects at once: physical id -> plain JSON or GONE.
+
+        :param worked_on_for: seconds since the work on the first of them began, a hint
+            for lists of what has changed since then.
 
         An id is left out of the answer when nothing is known about it.
         """

@@ -89,8 +89,8 @@ class ServerProfile(base.Profile):
             for name, value in values.items()
         }
 
-    def observe(self, cloud, physical_ids):
-        return servers.observe(cloud, physical_ids)
+    def observe(self, cloud, physical_ids, worked_on_for):
+        return servers.observe(cloud, physical_ids, worked_on_for)
 
     def create(self, task):
         return create.create(self, task)

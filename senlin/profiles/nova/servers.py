@@ -29,10 +29,13 @@ _GOING_STATES = ("deleting", "soft-deleting")
 
 #: Up to this many servers are looked at one by one.
 FEW = 4
-#: How far back looks for changed servers reach, in seconds: servers that are worked
-#: on have changed lately, and a project may have many more. Then all servers; then
-#: deleted ones, which that list does not show.
-_WINDOWS = (120, None, 900)
+#: Seconds: servers that are worked on have changed lately, and a project may have many
+#: more. So looks for changed servers reach back no farther than the work does, and the
+#: cloud's clock may differ from ours; at most this far, since then a list of all is
+#: shorter; and this far for deleted ones, which that list does not show.
+_CLOCKS_DIFFER = 15
+_LATELY = 120
+_DELETED_LATELY = 900
 
 
 def is_gone(server):
@@ -91,16 +94,19 @@ def marked(cloud, name, node_id, excluded=()):
     return sorted(found, key=lambda server: (server["created"], server["id"]))
 
 
-def observe(cloud, physical_ids):
+def observe(cloud, physical_ids, worked_on_for=_LATELY):
     """Look at many servers: id -> JSON or GONE.
 
     A few are read one by one, many by listing the project. A server that is
     not in a list is never taken for gone because of that: a list of what
     changed lately shows it as deleted, or else it is read by itself.
+
+    :param worked_on_for: the seconds in which the servers are expected to have changed.
     """
     found = {}
     missing = set(physical_ids)
-    for window in _WINDOWS:
+    lately = min(worked_on_for + _CLOCKS_DIFFER, _LATELY)
+    for window in (lately, None, _DELETED_LATELY):
         if len(missing) <= FEW:
             break
         for server in cloud.compute.servers(**_changed_within(window)):

@@ -152,7 +152,7 @@ class SimulatedProfile(profiles.Profile):
     def check_operation(self, operation, params):
         return params
 
-    def observe(self, cloud, physical_ids):
+    def observe(self, cloud, physical_ids, worked_on_for=0):
         return cloud.statuses(physical_ids)
 
     def create(self, task):

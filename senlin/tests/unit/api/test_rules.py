@@ -12,6 +12,9 @@
 
 """Who may do what, whatever Keystone's roles imply."""
 
+import math
+from unittest import mock
+
 import ddt
 
 from senlin.api import routes
@@ -66,6 +69,28 @@ class RuleTest(base.TestCase):
                 user_id="u", project_id="p", roles=[role], overwrite=False
             )
             self.assertEqual(expected, self._passes(request, "project_manager_or_admin"), role)
+
+    def test_a_decision_is_that_of_one_caller_in_one_project(self):
+        self.assertEqual([_READ], self.allowed("reader"))
+        self.assertEqual([_READ, _WRITE], self.allowed("member"))
+        self.assertEqual([], self.allowed("reader", domain_id="default"))
+        self.assertEqual([_READ], self.allowed("reader"))
+
+    def test_a_decision_that_was_taken_is_not_taken_again(self):
+        self.allowed("reader")
+        with mock.patch.object(rules.get_enforcer(), "authorize") as authorize:
+            self.assertEqual([_READ], self.allowed("reader"))
+        authorize.assert_not_called()
+
+    def test_rules_that_are_read_again_decide_anew(self):
+        self.allowed("reader")
+        enforcer = rules.get_enforcer()
+        with (
+            mock.patch.object(rules, "_loaded_at", -math.inf),
+            mock.patch.object(enforcer, "load_rules"),
+            mock.patch.object(enforcer, "authorize", return_value=True),
+        ):
+            self.assertEqual([_READ, _WRITE, _ADMIN], self.allowed("reader"))
 
 
 class RolePageTest(base.TestCase):

@@ -126,7 +126,7 @@ class BreathTest(base.TestCase):
         self.assertEqual(0.02, self._wait_after(0.004))
 
     def test_the_wait_has_a_bound(self):
-        self.assertEqual(0.05, self._wait_after(3.0))
+        self.assertEqual(0.2, self._wait_after(3.0))
 
     def test_there_is_none_while_more_is_due(self):
         self.answer = ([], True)

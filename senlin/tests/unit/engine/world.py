@@ -106,7 +106,7 @@ class ToyProfile(profiles.Profile):
     def check_operation(self, operation, params):
         return params
 
-    def observe(self, cloud, physical_ids):
+    def observe(self, cloud, physical_ids, worked_on_for=0):
         self._cloud.call("list")
         seen = {}
         for machine_id in physical_ids:

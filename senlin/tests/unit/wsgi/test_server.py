@@ -80,6 +80,15 @@ class ServerTest(base.TestCase):
         first.stop()
         self.assertEqual(b"/", self.get(second.address))
 
+    def test_no_answer_waits_for_the_acknowledgement_of_its_head(self):
+        self.config(group="senlin_api", bind_host="127.0.0.1", bind_port=0)
+        with (
+            server.listen(self.conf.senlin_api) as listener,
+            socket.create_connection(listener.getsockname()),
+            listener.accept()[0] as connection,
+        ):
+            self.assertTrue(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
     def test_what_arrives_between_two_processes_is_answered_by_the_next(self):
         (first,) = self.share(1)
         address = first.address

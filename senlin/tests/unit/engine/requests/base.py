@@ -80,7 +80,7 @@ class Thing(profile_base.Profile):
         cloud.snapshots += 1 if snapshot else 0
         return {"flavor": "small", **(overrides or {})}
 
-    def observe(self, cloud, physical_ids):
+    def observe(self, cloud, physical_ids, worked_on_for=0):
         raise NotImplementedError
 
     create = delete = update = check = recover = operate = join = leave = observe

@@ -117,7 +117,7 @@ class Driver:
     def look(self):
         """The node's server as the cloud shows it."""
         physical_id = self.node.physical_id
-        return self.profile.observe(self.cloud, [physical_id]).get(physical_id)
+        return self.profile.observe(self.cloud, [physical_id], 0).get(physical_id)
 
     def _task(self, inputs=None, state=None, restarted=False, observed=None, **more):
         return profiles.Task(

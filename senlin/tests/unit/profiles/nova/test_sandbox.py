@@ -231,7 +231,7 @@ class TestServerProfile(sandbox.SandboxTestCase):
             if not waiting:
                 return done
             time.sleep(0.5)
-            seen = profile.observe(self.cloud, [node.physical_id for node, _ in waiting])
+            seen = profile.observe(self.cloud, [node.physical_id for node, _ in waiting], 0)
             pairs = [
                 self._call(profile, procedure, node, state, seen.get(node.physical_id))
                 for node, state in waiting

@@ -10,9 +10,14 @@
 # License for the specific language governing permissions and limitations
 # under the License.
 
+import datetime
+from unittest import mock
+
 from senlin.profiles import base as profiles
 from senlin.profiles.nova import servers
 from senlin.tests.unit.profiles.nova import driver
+
+_NOW = datetime.datetime(2026, 5, 1, 12, tzinfo=datetime.UTC)
 
 
 class TestObserve(driver.ProcedureTestCase):
@@ -39,6 +44,23 @@ class TestObserve(driver.ProcedureTestCase):
 
         self.assertEqual({"servers": 1}, dict(self.cloud.reads))
         self.assertEqual(set(ids), set(seen))
+
+    def test_changes_are_listed_as_far_back_as_the_work_goes(self):
+        ids, reached = self.fleet(6), []
+        listed = self.cloud.compute.servers
+
+        def note(**filters):
+            since = datetime.datetime.fromisoformat(filters["changes-since"])
+            reached.append(round((_NOW - since).total_seconds()))
+            return listed(**filters)
+
+        self.cloud.compute.servers = note
+        with mock.patch.object(servers, "datetime", wraps=datetime) as clock:
+            clock.datetime.now.return_value = _NOW
+            for seconds in (2, 5000):
+                servers.observe(self.cloud, ids, worked_on_for=seconds)
+
+        self.assertEqual([17, 120], reached)
 
     def test_what_has_not_changed_lately_is_in_the_list_of_all(self):
         ids = self.fleet(6)
