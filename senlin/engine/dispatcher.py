@@ -38,6 +38,9 @@ _LONGEST_GAP = 2.0
 #: Claiming may take that share too: what comes one by one under load is handed out in
 #: groups, each of which costs little more than one.
 _LONGEST_BREATH = 0.2
+#: Seconds for which claiming stands back while several users wait for answers: their
+#: requests need the same processor, and what they ask for becomes one group.
+_COURTESY = 0.5
 
 
 class Dispatcher:
@@ -49,10 +52,21 @@ class Dispatcher:
     :param batch: the most actions claimed at once; ``capacity``: the most that
         are in hand.
     :param scan_interval: seconds after which the queue is looked at unasked.
+    :param requests: gives the number of requests that this process is to answer.
     """
 
     def __init__(
-        self, services, owner, executor, committer, *, batch, capacity, threads, scan_interval
+        self,
+        services,
+        owner,
+        executor,
+        committer,
+        *,
+        batch,
+        capacity,
+        threads,
+        scan_interval,
+        requests=lambda: 0,
     ):
         self._services = services
         self._owner = owner
@@ -62,6 +76,7 @@ class Dispatcher:
         self._capacity = capacity
         self._threads = threads
         self._scan_interval = scan_interval
+        self._requests = requests
         self._entry_statuses = registry.entry_statuses()
         self._next_look = 0.0
         self._next_cycle = 0.0
@@ -131,6 +146,9 @@ class Dispatcher:
     def _breathe(self):
         """Let some more become due since the last cycle."""
         self._stopping.wait(max(0.0, self._next_cycle - self._services.clock.monotonic()))
+        # One request may just have brought the work that is due.
+        if self._requests() > 1:
+            self._stopping.wait(_COURTESY)
 
     def _full(self):
         return self.in_hand >= self._capacity

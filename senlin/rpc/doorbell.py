@@ -26,7 +26,7 @@ from senlin.rpc import versions
 
 LOG = logging.getLogger(__name__)
 
-_GAP_SECONDS = 0.05
+_GAP_SECONDS = 0.2
 _FAILURE_PAUSE_SECONDS = 1.0
 
 

@@ -114,6 +114,7 @@ class _BoundedServer(rpc_server.RPCServer):
         self._patience = patience
         self._count_lock = threading.Lock()
         self._waiting = 0
+        self._unanswered = 0
         topic = target.topic
         self._in_hand, self._queued = _IN_HAND.labels(topic), _QUEUED.labels(topic)
         self._refused, self._expired = _REFUSED.labels(topic), _EXPIRED.labels(topic)
@@ -126,10 +127,16 @@ class _BoundedServer(rpc_server.RPCServer):
         """Requests that no thread has taken yet."""
         return self._waiting
 
+    @property
+    def in_hand(self):
+        """Requests that were taken in and are not answered yet."""
+        return self._unanswered
+
     def _on_incoming(self, incoming):
         with self._count_lock:
             full = self._waiting >= self._limit
             self._waiting += 0 if full else 1
+            self._unanswered += 0 if full else 1
         if full:
             self._refused.inc()
             self._refuse(incoming)
@@ -142,6 +149,13 @@ class _BoundedServer(rpc_server.RPCServer):
         with self._count_lock:
             self._waiting -= 1
         self._queued.dec()
+        try:
+            self._answer(incoming)
+        finally:
+            with self._count_lock:
+                self._unanswered -= 1
+
+    def _answer(self, incoming):
         if time.monotonic() - incoming[0].received_at > self._patience:
             LOG.warning("A request waited longer than its client does, and was dropped")
             self._expired.inc()
@@ -201,6 +215,11 @@ class RequestServer:
     def waiting(self):
         """Requests that no thread has taken yet."""
         return self._server.waiting if self._server else 0
+
+    @property
+    def in_hand(self):
+        """Requests that were taken in and are not answered yet."""
+        return self._server.in_hand if self._server else 0
 
     @property
     def running(self):

@@ -71,6 +71,15 @@ class Books:
         while self.ids(query) and time.monotonic() < end:
             pause.wait(0.5)
 
+    def forget_history(self):
+        """Remove all events and actions; only when all actions have ended.
+
+        senlin-manage purges only those of which nobody may be waiting any more.
+        """
+        with self._engine.begin() as connection:
+            for table in ("event", "action"):
+                connection.execute(sa.text(f"DELETE FROM {table}"))
+
     def half_made(self):
         """What is wrong, as texts."""
         for meaning, query in HALF_MADE.items():

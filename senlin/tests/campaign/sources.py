@@ -77,7 +77,7 @@ def _drawn(strategy, count, seed):
 # ---- from the OpenAPI documents ----------------------------------------------
 
 
-def described(aim, count, seed):
+def described(aim, part):
     """Requests by the OpenAPI document: fitting ones, and ones that just do not.
 
     Making one costs more than answering it, so each is sent with all versions.
@@ -86,11 +86,11 @@ def described(aim, count, seed):
     schema = schemathesis.openapi.from_dict(document)
     operations = [found.ok() for found in schema.get_all_operations()]
     modes = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
-    each = max(1, count // (len(VERSIONS) * len(operations) * len(modes)))
+    each = max(1, part.count // (len(VERSIONS) * len(operations) * len(modes)))
     for operation, mode in itertools.product(operations, modes):
         if operation.path.startswith("/v1/"):
             strategy = operation.as_strategy(generation_mode=mode)
-            cases = enumerate(_drawn(strategy, each, seed))
+            cases = enumerate(_drawn(strategy, each, part.own_seed))
             for (number, case), version in itertools.product(cases, VERSIONS):
                 yield _of_case(aim, case, version, known=number % 2)
 
@@ -117,7 +117,7 @@ def _of_case(aim, case, version, known):
 # ---- good bodies with bad parts ---------------------------------------------
 
 
-def broken(aim, count, seed):
+def broken(aim, part):
     """Good bodies in which one part is replaced by each hostile value."""
     found = [
         (method, path, template, value)
@@ -125,9 +125,9 @@ def broken(aim, count, seed):
         for template in _templates(body)
         for value in range(len(hostile.VALUES))
     ]
-    chooser = random.Random(seed)
+    chooser = random.Random(part.seed)
     chooser.shuffle(found)
-    for method, path, template, value in found[:count]:
+    for method, path, template, value in part.of(found):
         raw = template.replace(f'"{_MARK}"', hostile.VALUES[value]).encode("utf-8")
         version = chooser.choice(VERSIONS)
         yield Request(method, _sent_path(aim, method, path), raw, _version(version))
@@ -195,7 +195,7 @@ _values = strategies.recursive(
 )
 
 
-def arbitrary(aim, count, seed):
+def arbitrary(aim, part):
     """Bodies whose keys are known and whose values may be anything."""
     good = list(_good_bodies(aim))
     strategy = strategies.tuples(
@@ -203,7 +203,7 @@ def arbitrary(aim, count, seed):
         strategies.lists(strategies.tuples(strategies.integers(0, 30), _values), max_size=4),
         strategies.sampled_from(VERSIONS),
     )
-    for number, changes, version in _drawn(strategy, count, seed):
+    for number, changes, version in _drawn(strategy, part.count, part.own_seed):
         method, path, body = good[number]
         raw = target.encode(_changed(body, changes))
         yield Request(method, _sent_path(aim, method, path), raw, _version(version))
@@ -227,11 +227,11 @@ def _changed(body, changes):
 # ---- paths, queries and headers -------------------------------------------------
 
 
-def addressed(aim, count, seed):
+def addressed(aim, part):
     """Tricks in paths, queries, methods and headers, on every call."""
     found = [*_by_path(aim), *_by_query(aim), *_by_headers(aim), *_by_method(aim)]
-    random.Random(seed).shuffle(found)
-    return found[:count]
+    random.Random(part.seed).shuffle(found)
+    return part.of(found)
 
 
 def _by_path(aim):

@@ -116,8 +116,22 @@ class Target:
 
     def _make_room(self):
         """Delete what earlier requests have made, before the quota is full."""
+        self._delete_members(set(self.objects.values()))
+
+    def clear(self):
+        """Delete everything; the next refresh makes all objects anew."""
+        self.objects = {}
         clustering = self._clustering
-        known = set(self.objects.values())
+        for receiver in clustering.receivers():
+            clustering.delete_receiver(receiver)
+        self._delete_members(known=())
+        for policy in clustering.policies():
+            clustering.delete_policy(policy)
+        for profile in clustering.profiles():
+            clustering.delete_profile(profile)
+
+    def _delete_members(self, known):
+        clustering = self._clustering
         deleted = [
             clustering.delete_cluster(cluster, force_delete=True)
             for cluster in clustering.clusters()

@@ -108,17 +108,18 @@ BROKEN = (
 )
 
 
-def broken(count, seed):
+def broken(part):
     """Byte strings: all known kinds of broken requests, then random damage."""
-    yield from BROKEN[:count]
-    chooser = random.Random(seed)
+    known = part.of(BROKEN)
+    yield from known
+    chooser = random.Random(part.own_seed)
     whole = (
         _GET + b"OpenStack-API-Version: clustering 1.14\r\nX-Auth-Token: x\r\n\r\n",
         _POST + b"Content-Length: 13\r\nX-Auth-Token: x\r\n\r\n" + b'{"profile":1}',
         _POST + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
         b"POST /v1/webhooks/x/trigger?V=2 HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}",
     )
-    for _ in range(count - len(BROKEN)):
+    for _ in range(part.count - len(known)):
         yield _damaged(chooser.choice(whole), chooser)
 
 

@@ -19,6 +19,7 @@ import ddt
 
 from senlin.api import faults
 from senlin.tests.campaign import books
+from senlin.tests.campaign import parts
 from senlin.tests.campaign import score
 from senlin.tests.campaign import wire
 from senlin.tests.unit import base
@@ -97,10 +98,31 @@ class BooksTest(api_base.ApiTestCase):
         self.insert("action", cause="Derived Action")
         self.assertEqual(rows, self.books.made())
 
+    def test_ended_history_is_forgotten(self):
+        profile = self.insert("profile")
+        self.insert("action", status="SUCCEEDED")
+        self.insert("event")
+        self.books.forget_history()
+        self.assertEqual({("profile", profile["id"])}, self.books.made())
+        self.assertEqual([], self.books.ids("SELECT id FROM event"))
+
+
+class PartTest(base.TestCase):
+    def test_parts_together_send_all_and_nothing_twice(self):
+        sent = [parts.Part(9, 1, number, 3).of("abcdefgh") for number in range(3)]
+        self.assertEqual(["adg", "beh", "cf"], sent)
+
+    def test_a_part_sends_no_more_than_it_may(self):
+        self.assertEqual("be", parts.Part(2, 1, 1, 3).of("abcdefgh"))
+
+    def test_no_two_parts_draw_the_same(self):
+        drawn = {parts.Part(9, seed, number, 2).own_seed for seed in (1, 2) for number in (0, 1)}
+        self.assertEqual(4, len(drawn))
+
 
 class WireTest(base.TestCase):
     def test_the_same_seed_gives_the_same_bytes(self):
         count = len(wire.BROKEN) + 50
-        first, again, other = (list(wire.broken(count, seed)) for seed in (1, 1, 2))
+        first, again, other = (list(wire.broken(parts.Part(count, seed))) for seed in (1, 1, 2))
         self.assertEqual((count, first), (len(first), again))
         self.assertNotEqual(first, other)

@@ -98,6 +98,7 @@ class BreathTest(base.TestCase):
         super().setUp()
         self.now = 100.0
         self.waits = []
+        self.waiting = 0
         self.answer = ([], False)
         clock = types.SimpleNamespace(monotonic=lambda: self.now, time=lambda: self.now)
         self.dispatcher = dispatcher.Dispatcher(
@@ -109,6 +110,7 @@ class BreathTest(base.TestCase):
             capacity=128,
             threads=4,
             scan_interval=10,
+            requests=lambda: self.waiting,
         )
         self.dispatcher._stopping = types.SimpleNamespace(wait=self.waits.append)
 
@@ -132,6 +134,13 @@ class BreathTest(base.TestCase):
         self.answer = ([], True)
 
         self.assertEqual(0, self._wait_after(0.004))
+
+    def test_it_is_longer_while_several_users_wait(self):
+        for waiting, waits in ((1, [0.02]), (2, [0.02, 0.5])):
+            self.waits.clear()
+            self.waiting = waiting
+            self._wait_after(0.004)
+            self.assertEqual(waits, [round(seconds, 6) for seconds in self.waits])
 
     def test_there_is_none_after_a_pause(self):
         self._wait_after(0.004)

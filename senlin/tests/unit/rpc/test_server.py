@@ -119,10 +119,13 @@ class TestServer(base.BusTestCase):
             exception.ServiceUnavailable, self.client.profile_type_list, self.context
         )
         self.assertEqual(503, error.http_code)
+        # The one that was refused is done with.
+        self.assertEqual(2, request_server.in_hand)
         self.endpoint.release.set()
         for caller in callers:
             caller.join(10)
         self.assertEqual([[], []], self.answers)
+        self.wait_for(lambda: request_server.in_hand == 0)
 
     def test_one_call_too_many_of_a_client_is_refused_after_a_moment(self):
         self.start()
