@@ -12,7 +12,6 @@
 
 """The engine as one process sees it: what it is made of, start and stop."""
 
-import functools
 import random
 import threading
 
@@ -45,7 +44,6 @@ from senlin.rpc import versions
 
 LOG = logging.getLogger(__name__)
 
-_PROFILES_KEPT = 1024
 _STOP_SHARE = 5.0
 
 
@@ -95,7 +93,7 @@ class _Parts:
             clock=self.clock,
             read=facade.read,
             write=facade.write,
-            profile=functools.lru_cache(_PROFILES_KEPT)(self._load_profile),
+            profile=self._profile,
             cloud=self.pool.for_owner,
             bindings=self._load_bindings,
             settings=_settings(),
@@ -198,7 +196,10 @@ class _Parts:
         if saved.new_work and not self.registration.alone:
             self.doorbell.ring()
 
-    def _load_profile(self, profile_id):
+    def _profile(self, profile_id):
+        kept = self.profiles.kept(profile_id)
+        if kept is not None:
+            return kept
         row = facade.read(lookup.get, "profile", profile_id)
         if row is None:
             raise LookupError(f"The profile {profile_id} is gone.")

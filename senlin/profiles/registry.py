@@ -14,6 +14,7 @@
 
 import collections
 import importlib
+import json
 import threading
 
 from oslo_log import log as logging
@@ -36,6 +37,9 @@ _OWN_TYPES = {
 }
 
 _CACHE_SIZE = 1000
+#: Characters of specs. One of many small parts takes six bytes and more for each when it
+#: is loaded; a request may bring a million.
+_CACHE_CHARACTERS = 8 * 2**20
 
 
 def joined_type(spec):
@@ -52,12 +56,17 @@ class Registry:
 
     :param types: joined type -> class; None = those of the installed entry
         points ``senlin.profiles``.
+    :param cache_size: how many instances are kept, at most.
+    :param cache_characters: how long their specs are together, at most; a longer
+        one is kept alone.
     """
 
-    def __init__(self, types=None, cache_size=_CACHE_SIZE):
+    def __init__(self, types=None, cache_size=_CACHE_SIZE, cache_characters=_CACHE_CHARACTERS):
         self._types = dict(types) if types is not None else _discover()
         self._cache_size = cache_size
+        self._cache_characters = cache_characters
         self._cache = collections.OrderedDict()
+        self._characters = 0
         self._lock = threading.Lock()
 
     def types(self):
@@ -87,17 +96,31 @@ class Registry:
 
         Specs never change, so instances are kept, the most recently used ones.
         """
-        with self._lock:
-            profile = self._cache.get(row["id"])
-            if profile is not None:
-                self._cache.move_to_end(row["id"])
-                return profile
-        profile = self.get(row["type"])(secrets.open_spec(row["spec"]))
-        with self._lock:
-            self._cache[row["id"]] = profile
-            while len(self._cache) > self._cache_size:
-                self._cache.popitem(last=False)
+        profile = self.kept(row["id"])
+        if profile is None:
+            profile = self.get(row["type"])(secrets.open_spec(row["spec"]))
+            self._keep(row["id"], profile, len(json.dumps(row["spec"])))
         return profile
+
+    def kept(self, identity):
+        """The instance for the profile with this id, None if it is not at hand."""
+        with self._lock:
+            profile, _ = self._cache.get(identity, (None, 0))
+            if profile is not None:
+                self._cache.move_to_end(identity)
+            return profile
+
+    def _keep(self, identity, profile, characters):
+        with self._lock:
+            _, before = self._cache.pop(identity, (None, 0))
+            self._cache[identity] = (profile, characters)
+            self._characters += characters - before
+            while len(self._cache) > 1 and self._is_over_full():
+                _, (_, dropped) = self._cache.popitem(last=False)
+                self._characters -= dropped
+
+    def _is_over_full(self):
+        return len(self._cache) > self._cache_size or self._characters > self._cache_characters
 
 
 def _discover():

@@ -65,6 +65,23 @@ class TestRegistry(base.TestCase):
         known.load(a_row("b"))
         self.assertEqual(4, Thing.made)
 
+    def test_long_specs_leave_room_for_few(self):
+        known = registry.Registry({"os.thing-1.0": dict}, cache_characters=2500)
+        row = a_row("a")
+        row["spec"]["properties"] = {"text": "x" * 1000}
+        for id_ in "abcd":
+            known.load({**row, "id": id_})
+        self.assertEqual(
+            [False, False, True, True], [known.kept(id_) is not None for id_ in "abcd"]
+        )
+
+    def test_a_spec_longer_than_all_may_be_is_kept_alone(self):
+        known = self.registry(cache_characters=10)
+        known.load(a_row("a"))
+        known.load(a_row("b"))
+        self.assertIsNone(known.kept("a"))
+        self.assertIsNotNone(known.kept("b"))
+
     def test_a_spec_is_built_without_being_kept(self):
         known = self.registry()
         spec = a_row("a")["spec"]
