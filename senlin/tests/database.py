@@ -13,8 +13,8 @@
 """An empty database for each test that asks for one.
 
 SQLite files by default. ``SENLIN_TEST_DATABASE`` names another server, as a
-SQLAlchemy URL of a user who may make databases; ``tools/test database`` runs
-the tests against MariaDB and PostgreSQL that way.
+SQLAlchemy URL of a user who may make databases; ``tools/test mysql postgresql``
+runs the tests that way.
 """
 
 import atexit
