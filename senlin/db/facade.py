@@ -16,7 +16,7 @@ Functions of ``senlin.db`` take a Core connection as first argument and are
 composed inside one transaction::
 
     facade.write(clusters.insert, values)         # own transaction, retried
-    with facade.reader() as conn: ...             # several reads, one snapshot
+    facade.read(lookup.get, "cluster", id)        # plain reads, retried
 
 A database that goes away is waited for, for some seconds; after that the caller gets
 ``DatabaseUnavailable``. A write whose commit was not answered is not repeated: it may
@@ -40,7 +40,7 @@ import sqlalchemy as sa
 from senlin.common import concurrency
 from senlin.common import exception
 from senlin.conf import CONF
-from senlin.db import postgresql  # noqa: F401 - it teaches oslo.db
+from senlin.db import postgresql
 
 #: Raised for a row whose key is taken.
 DuplicateEntry = db_exception.DBDuplicateEntry
@@ -127,8 +127,17 @@ def statements():
 
 @contextlib.contextmanager
 def reader():
-    """A connection inside a read transaction."""
-    with engine().connect() as connection:
+    """A connection for plain reads, each of which sees what is saved at its moment.
+
+    They need no transaction, whose end would be one more round trip. SQLite has one
+    all the same.
+    """
+    _local.reading = True
+    try:
+        connection = engine().connect()
+    finally:
+        _local.reading = False
+    with connection:
         yield connection
 
 
@@ -179,7 +188,7 @@ def _patient(**limits):
 
 @_patient(max_retries=5, retry_interval=0.1)
 def read(function, *args, **kwargs):
-    """Call ``function(connection, ...)`` inside a read transaction.
+    """Call ``function(connection, ...)`` with a connection for plain reads.
 
     :raises DatabaseUnavailable: it still did not answer after some tries.
     """
@@ -236,6 +245,18 @@ def _on_engine_create(new_engine, answer_seconds):
             from senlin.db import mariadb
 
             mariadb.use_for(new_engine)
+            sa.event.listen(new_engine, "checkout", _with_mode(mariadb.set_autocommit))
+    elif new_engine.dialect.driver == "psycopg":
+        sa.event.listen(new_engine, "checkout", _with_mode(postgresql.set_autocommit))
+
+
+def _with_mode(set_autocommit):
+    """Give each connection that is taken from the pool the mode that its user needs."""
+
+    def choose(connection, _record, _proxy):
+        set_autocommit(connection, getattr(_local, "reading", False))
+
+    return choose
 
 
 def _count_statement(conn, cursor, statement, parameters, context, executemany):

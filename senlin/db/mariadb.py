@@ -19,6 +19,7 @@ round trips with that as without.
 
 import time
 
+import pymysql
 from pymysql import connections
 import sqlalchemy as sa
 
@@ -51,8 +52,8 @@ class Connection(connections.Connection):
         self._ended()
 
     def rollback(self):
-        """Undo the transaction, if anything was asked since the last one."""
-        if self._asked:
+        """Undo the transaction, if there is one: something was asked since the last."""
+        if self._asked and not self.get_autocommit():
             super().rollback()
             self._ended()
 
@@ -65,6 +66,21 @@ class Connection(connections.Connection):
     def _ended(self):
         self._asked = False
         self._answered_at = time.monotonic()
+
+
+def set_autocommit(connection, wanted):
+    """Make each statement a transaction of its own, or not.
+
+    A connection stays as it is until somebody needs it otherwise: a process that
+    mostly reads, or mostly writes, seldom has to tell the server.
+
+    :raises sqlalchemy.exc.DisconnectionError: it is broken; the pool makes another.
+    """
+    if connection.get_autocommit() != wanted:
+        try:
+            connection.autocommit(wanted)
+        except pymysql.err.Error as error:
+            raise sa.exc.DisconnectionError() from error
 
 
 def use_for(engine):

@@ -27,3 +27,9 @@ _NOT_REACHED = r".*\(psycopg\.\w+\) connection failed: "
 def not_reached(error, match, engine_name, is_disconnect):
     """Called by oslo.db for errors with such a text."""
     raise db_exception.DBConnectionError(error)
+
+
+def set_autocommit(connection, wanted):
+    """Make each statement a transaction of its own, or not; no round trip."""
+    if connection.autocommit != wanted:
+        connection.autocommit = wanted

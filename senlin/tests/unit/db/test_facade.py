@@ -23,6 +23,15 @@ from senlin.db import facade
 from senlin.db import services
 from senlin.tests.unit import base
 
+_SERVICE = {
+    "service_id": "s1",
+    "host": "h",
+    "binary": "senlin-engine",
+    "topic": "t",
+    "release": "1",
+    "now": 1000.0,
+}
+
 
 class TransactionTest(base.DatabaseTestCase):
     def setUp(self):
@@ -64,6 +73,19 @@ class TransactionTest(base.DatabaseTestCase):
         function = mock.Mock(side_effect=services.heartbeats)
         self.assertRaises(exception.OutcomeUnknown, facade.write, function)
         self.assertEqual(1, function.call_count)
+
+    def test_a_write_that_fails_leaves_nothing_also_where_others_read_before(self):
+        function = mock.Mock(side_effect=ValueError())
+
+        def write(conn):
+            services.register(conn, **_SERVICE)
+            function()
+
+        for _ in range(3):
+            facade.read(services.heartbeats)
+            self.assertRaises(ValueError, facade.write, write)
+
+        self.assertFalse(facade.read(services.heartbeats))
 
     def test_the_answer_to_a_user_is_503_with_retry_after(self):
         for error in (exception.DatabaseUnavailable(), exception.OutcomeUnknown()):

@@ -12,10 +12,47 @@
 
 from unittest import mock
 
+import fixtures
+import pymysql
 from pymysql import connections
+from pymysql.constants import SERVER_STATUS
+import sqlalchemy as sa
 
 from senlin.db import mariadb
 from senlin.tests.unit import base
+
+_AUTOCOMMIT = SERVER_STATUS.SERVER_STATUS_AUTOCOMMIT
+
+
+def _connection():
+    connection = mariadb.Connection(defer_connect=True)
+    connection.server_status = 0
+    return connection
+
+
+class TestMode(base.TestCase):
+    """Whether each statement is a transaction of its own."""
+
+    def setUp(self):
+        super().setUp()
+        self.connection = _connection()
+        self.autocommit = self.useFixture(
+            fixtures.MockPatchObject(self.connection, "autocommit")
+        ).mock
+
+    def test_the_server_is_told_when_it_changes(self):
+        mariadb.set_autocommit(self.connection, True)
+        self.autocommit.assert_called_once_with(True)
+
+    def test_nothing_is_told_when_it_stays(self):
+        mariadb.set_autocommit(self.connection, False)
+        self.connection.server_status = _AUTOCOMMIT
+        mariadb.set_autocommit(self.connection, True)
+        self.autocommit.assert_not_called()
+
+    def test_a_connection_that_breaks_over_it_is_replaced(self):
+        self.autocommit.side_effect = pymysql.err.OperationalError(2013, "gone")
+        self.assertRaises(sa.exc.DisconnectionError, mariadb.set_autocommit, self.connection, True)
 
 
 class TestConnection(base.TestCase):
@@ -30,7 +67,7 @@ class TestConnection(base.TestCase):
         patched = mock.patch.object(mariadb.time, "monotonic", lambda: self.now)
         patched.start()
         self.addCleanup(patched.stop)
-        self.connection = mariadb.Connection(defer_connect=True)
+        self.connection = _connection()
 
     def _record(self, name):
         patched = mock.patch.object(
@@ -62,6 +99,13 @@ class TestConnection(base.TestCase):
         self.connection.rollback()
 
         self.assertEqual(["query", "commit", "begin", "rollback"], self.sent)
+
+    def test_there_is_nothing_to_roll_back_where_each_statement_is_a_transaction(self):
+        self.connection.server_status = _AUTOCOMMIT
+        self.connection.query("SELECT 1")
+        self.connection.rollback()
+
+        self.assertEqual(["query"], self.sent)
 
     def test_a_new_connection_is_asked_for_a_sign_of_life(self):
         self.connection.ping()
