@@ -134,10 +134,10 @@ def reader():
     """
     _local.reading = True
     try:
-        connection = engine().connect()
+        opened = engine().connect()
     finally:
         _local.reading = False
-    with connection:
+    with opened as connection:
         yield connection
 
 

@@ -82,10 +82,12 @@ class Engine:
 
     :param world: gives the scheduler, the cloud, the settings and the doorbell.
     :param skew: seconds by which its clock is ahead.
+    :ivar stopping: whether it was told to end, which may take a while.
     """
 
     def __init__(self, world, name, skew=0.0):
         self.process = schedulers.Process(name)
+        self.stopping = False
         self._world = world
         self._scheduler = world.scheduler
         self._profiles = profile_types()
@@ -133,6 +135,7 @@ class Engine:
 
     def stop(self):
         """End in order, as on SIGTERM."""
+        self.stopping = True
         self._scheduler.spawn(self.process, self._stop)
 
     def wake(self):

@@ -173,7 +173,7 @@ class Schedule:
         self.bell_works = True
         for process in [self.api, *(engine.process for engine in self.engines)]:
             process.traps.clear()
-        if not self.living():
+        if all(engine.stopping for engine in self.living()):
             self.start_engine()
         end = self.scheduler.now + _REST
         for _ in range(_MOST_STEPS):
