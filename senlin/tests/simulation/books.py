@@ -23,6 +23,8 @@ _FINAL = {str(status) for status in consts.FINAL_ACTION_STATUSES}
 _AT_REST = ("ACTIVE", "ERROR", "WARNING")
 _RESIZING = (
     "CLUSTER_CREATE",
+    # One that is stopped leaves as many members as there are by then.
+    "CLUSTER_DELETE",
     "CLUSTER_RESIZE",
     "CLUSTER_SCALE_OUT",
     "CLUSTER_SCALE_IN",
