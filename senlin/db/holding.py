@@ -26,3 +26,9 @@ def hold(conn, kind, id_):
     table = lookup.table(kind)
     row = conn.execute(sa.select(table).where(table.c.id == id_).with_for_update()).first()
     return None if row is None else dict(row._mapping)
+
+
+def change(conn, kind, id_, values):
+    """Change columns of an object that is held."""
+    table = lookup.table(kind)
+    conn.execute(sa.update(table).where(table.c.id == id_).values(values))

@@ -26,12 +26,6 @@ def insert(conn, row):
     conn.execute(sa.insert(_policies), [row])
 
 
-def update(conn, policy_id, values):
-    """Change columns; gives whether the policy still existed."""
-    statement = sa.update(_policies).where(_policies.c.id == policy_id).values(values)
-    return conn.execute(statement).rowcount > 0
-
-
 def delete(conn, policy_id):
     """Remove a policy that is attached to nothing; gives whether that was so.
 

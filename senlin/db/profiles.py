@@ -32,12 +32,6 @@ def insert(conn, row):
     conn.execute(sa.insert(_profiles), [row])
 
 
-def update(conn, profile_id, values):
-    """Change columns; gives whether the profile still existed."""
-    statement = sa.update(_profiles).where(_profiles.c.id == profile_id).values(values)
-    return conn.execute(statement).rowcount > 0
-
-
 def keep(conn, profile_id):
     """The profile's row, which nobody can delete until the transaction ends.
 

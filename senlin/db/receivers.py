@@ -24,12 +24,6 @@ def insert(conn, row):
     conn.execute(sa.insert(_receivers), [row])
 
 
-def update(conn, receiver_id, values):
-    """Change columns; gives whether the receiver still existed."""
-    statement = sa.update(_receivers).where(_receivers.c.id == receiver_id).values(values)
-    return conn.execute(statement).rowcount > 0
-
-
 def delete(conn, receiver_id):
     """Remove a receiver; gives whether it still existed."""
     statement = sa.delete(_receivers).where(_receivers.c.id == receiver_id)

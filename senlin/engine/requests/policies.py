@@ -16,6 +16,7 @@ from senlin.common import consts
 from senlin.common import exception
 from senlin.db import bindings
 from senlin.db import facade
+from senlin.db import holding
 from senlin.db import lookup
 from senlin.db import policies
 from senlin.engine.requests import base
@@ -74,7 +75,7 @@ class PolicyRequests(base.Endpoint):
         if name == row["name"]:
             raise exception.BadRequest("No property needs an update.")
         changes = {"name": name, "updated_at": self._now()[1]}
-        policies.update(conn, row["id"], changes)
+        holding.change(conn, "policy", row["id"], changes)
         return {**row, **changes}
 
 
@@ -104,32 +105,15 @@ class BindingRequests(base.Endpoint):
     @rpc_server.request
     def cluster_policy_detach(self, context, identity, policy_id):
         """Admit the detachment of an attached policy."""
-        return self._change_one(
-            context,
-            "cluster",
-            identity,
-            self._change_attached,
-            cluster_identity=identity,
-            policy_identity=policy_id,
-            action=consts.ClusterAction.DETACH_POLICY,
-            verb="detach_policy",
-            inputs={},
-        )
+        action = consts.ClusterAction.DETACH_POLICY
+        return self._change_binding(context, identity, policy_id, action, "detach_policy", {})
 
     @rpc_server.request
     def cluster_policy_update(self, context, identity, policy_id, enabled=None):
         """Admit that an attached policy is enabled or disabled; None leaves it as it is."""
-        return self._change_one(
-            context,
-            "cluster",
-            identity,
-            self._change_attached,
-            cluster_identity=identity,
-            policy_identity=policy_id,
-            action=consts.ClusterAction.UPDATE_POLICY,
-            verb="update_policy",
-            inputs={} if enabled is None else {"enabled": bool(enabled)},
-        )
+        action = consts.ClusterAction.UPDATE_POLICY
+        inputs = {} if enabled is None else {"enabled": bool(enabled)}
+        return self._change_binding(context, identity, policy_id, action, "update_policy", inputs)
 
     def _attach(self, conn, context, cluster, policy_identity, enabled):
         policy = base.find_referenced(conn, context, "policy", policy_identity)
@@ -137,14 +121,15 @@ class BindingRequests(base.Endpoint):
         action = consts.ClusterAction.ATTACH_POLICY
         return {"action": self._submit(conn, context, action, cluster, "attach_policy", inputs)}
 
-    def _change_attached(
-        self, conn, context, cluster, cluster_identity, policy_identity, action, verb, inputs
-    ):
-        policy = base.find_referenced(conn, context, "policy", policy_identity)
-        if bindings.find(conn, cluster["id"], policy["id"]) is None:
-            raise exception.BadRequest(
-                f"The policy '{policy_identity}' is not attached to the specified cluster "
-                f"'{cluster_identity}'."
-            )
-        inputs = {"policy_id": policy["id"], **inputs}
-        return {"action": self._submit(conn, context, action, cluster, verb, inputs)}
+    def _change_binding(self, context, identity, policy_identity, action, verb, inputs):
+        def change(conn, context, cluster):
+            policy = base.find_referenced(conn, context, "policy", policy_identity)
+            if bindings.find(conn, cluster["id"], policy["id"]) is None:
+                raise exception.BadRequest(
+                    f"The policy '{policy_identity}' is not attached to the specified cluster "
+                    f"'{identity}'."
+                )
+            wanted = {"policy_id": policy["id"], **inputs}
+            return {"action": self._submit(conn, context, action, cluster, verb, wanted)}
+
+        return self._change_one(context, "cluster", identity, change)

@@ -17,6 +17,7 @@ import uuid
 from senlin.common import exception
 from senlin.common import secrets
 from senlin.db import facade
+from senlin.db import holding
 from senlin.db import lookup
 from senlin.db import profiles
 from senlin.engine.requests import base
@@ -86,7 +87,7 @@ class ProfileRequests(base.Endpoint):
         if not changes:
             raise exception.BadRequest("No property needs an update.")
         changes["updated_at"] = self._now()[1]
-        profiles.update(conn, row["id"], changes)
+        holding.change(conn, "profile", row["id"], changes)
         return {**row, **changes}
 
 

@@ -118,7 +118,7 @@ class ReceiverRequests(base.Endpoint):
         if "name" in changes:
             self._require_unique_name(conn, "receiver", changes["name"], row["project"])
         changes["updated_at"] = self._now()[1]
-        receivers.update(conn, row["id"], changes)
+        holding.change(conn, "receiver", row["id"], changes)
         return {**row, **changes}
 
     def _trigger(self, conn, context, receiver, params):
