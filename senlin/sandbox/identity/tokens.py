@@ -237,11 +237,17 @@ class TokenRoutes(base.Directory):
         known = token is not None and self.is_valid(token, allow_expired=late)
         caller = request.token
         allowed = caller.is_admin or "service" in caller.roles
-        if known and not allowed and token["user_id"] != caller.user_id:
+        if known and not allowed and self._subject_of(token) != caller.user_id:
             raise base.forbidden(action)
         if not known:
             raise web.Fault(404, "Failed to validate token")
         return token
+
+    def _subject_of(self, token):
+        """Who a token was issued to: of a trust it is the trustee, whoever he may be in it."""
+        if token["trust_id"]:
+            return self.trusts[token["trust_id"]]["trustee_user_id"]
+        return token["user_id"]
 
     @web.route("GET", "/auth/projects")
     def list_own_projects(self, request):

@@ -65,6 +65,18 @@ class TrustTest(harness.SandboxTestCase):
         answer = self.call("POST", "/network/v2.0/networks", body, token=token)
         self.assertEqual(seed.fixed_id("project", "demo"), answer.json["network"]["project_id"])
 
+    def test_the_trustor_may_not_revoke_a_token_of_his_trust_and_its_trustee_may(self):
+        token = self.enter(self.made()["id"]).headers["X-Subject-Token"]
+        for caller, status in ((self.demo, 403), (token, 403), (self.service, 204)):
+            answer = self.call(
+                "DELETE",
+                "/identity/v3/auth/tokens",
+                token=caller,
+                headers={"X-Subject-Token": token},
+            )
+            self.assertEqual(status, answer.status, answer.body)
+        self.assertEqual(401, self.call("GET", "/network/v2.0/ports", token=token).status)
+
     def test_only_the_trustor_may_make_a_trust(self):
         self.assertEqual(403, self.create(token=self.service).status)
 
