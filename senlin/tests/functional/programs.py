@@ -142,7 +142,7 @@ class Client(fixtures.Fixture):
     :ivar sandbox_url: where the sandbox cloud answers.
     """
 
-    def wait(self, action, seconds=ACTION_SECONDS):
+    def wait(self, action, seconds=ACTION_SECONDS, every=0.1):
         """Wait for the end of an action, given as an object or an id."""
         action_id = getattr(action, "id", action)
 
@@ -150,7 +150,7 @@ class Client(fixtures.Fixture):
             found = self.clustering.get_action(action_id)
             return found if found.status in ("SUCCEEDED", "FAILED", "CANCELLED") else None
 
-        return waiting.until(look, f"action {action_id} ends", seconds)
+        return waiting.until(look, f"action {action_id} ends", seconds, every)
 
     def action_of(self, cluster, name):
         """The last action of that name on a cluster."""

@@ -29,6 +29,12 @@ from senlin.tests.conformance import settings
 from senlin.tests.scenario import deployment
 
 CLI_SECONDS = 900
+# Of an action: a cloud that has two processors for all of its services makes a server
+# in several seconds, and the last of many waits for all others.
+ACTION_SECONDS = 3000
+POLL_SECONDS = 1.0
+# Of one server, from the time it was asked for.
+SERVER_SECONDS = 1800
 
 
 class Service(deployment.Deployment):
@@ -39,7 +45,12 @@ class Service(deployment.Deployment):
 
     def __init__(self, directory):
         self.settings = settings.load()
-        super().__init__(directory, self.settings.database, self.settings.transport)
+        super().__init__(
+            directory,
+            self.settings.database,
+            self.settings.transport,
+            options={"DEFAULT": {"default_nova_timeout": str(SERVER_SECONDS)}},
+        )
 
     def _start_cloud(self):
         """It runs."""
@@ -82,13 +93,17 @@ class TestCase(base.BaseTestCase):
             told = [line for line in lines if re.search(r" (WARNING|ERROR|CRITICAL) ", line)]
             print(path.name, *told[-40:], sep="\n", file=sys.stderr)
 
-    def left(self):
-        """What there is of servers and ports of the member's project.
+    def servers(self):
+        """The member's servers.
 
         Nova lists a server as DELETED for a moment before it does not list it.
         """
+        return [one for one in self.member.compute.servers() if one.status != "DELETED"]
+
+    def left(self):
+        """What there is of servers and ports of the member's project."""
         project = self.member.current_project_id
-        servers = {one.id for one in self.member.compute.servers() if one.status != "DELETED"}
+        servers = {one.id for one in self.servers()}
         ports = {
             one.id
             for one in self.member.network.ports(project_id=project)
@@ -100,9 +115,13 @@ class TestCase(base.BaseTestCase):
         """Servers and ports are those of before the test."""
         self.assertEqual(self.before, self.left())
 
-    def assert_ended(self, action, status="SUCCEEDED", seconds=CLI_SECONDS):
+    def wait(self, action):
+        """Wait for the end of an action; gives it."""
+        return self.service.wait(action, ACTION_SECONDS, POLL_SECONDS)
+
+    def assert_ended(self, action, status="SUCCEEDED"):
         """Wait for an action and check how it ended; gives it."""
-        ended = self.service.wait(action, seconds)
+        ended = self.wait(action)
         self.assertEqual(status, ended.status, ended.status_reason)
         return ended
 
@@ -110,7 +129,7 @@ class TestCase(base.BaseTestCase):
         """So many nodes, each with the server that bears its mark."""
         servers = {
             one.id: one.metadata["cluster_node_id"]
-            for one in self.member.compute.servers()
+            for one in self.servers()
             if one.id not in self.before[0]
         }
         nodes = {node.physical_id: node.id for node in self.clustering.nodes()}
@@ -123,19 +142,19 @@ class TestCase(base.BaseTestCase):
         values["networks"] = [{"network": self.settings.network}]
         return self.service.new_profile(**{**values, **properties})
 
-    def new_cluster(self, profile, size, seconds=CLI_SECONDS, status="SUCCEEDED"):
+    def new_cluster(self, profile, size, status="SUCCEEDED"):
         """A cluster whose creation has ended."""
         cluster = self.clustering.create_cluster(
             name="conformance", profile_id=profile.id, desired_capacity=size
         )
         self.addCleanup(self.remove, cluster)
-        self.assert_ended(self.service.action_of(cluster, "CLUSTER_CREATE"), status, seconds)
+        self.assert_ended(self.service.action_of(cluster, "CLUSTER_CREATE"), status)
         return self.clustering.get_cluster(cluster.id)
 
     def remove(self, cluster):
         """Delete a cluster that a failed test left behind."""
         if self.clustering.find_cluster(cluster.id) is not None:
-            self.service.wait(self.clustering.delete_cluster(cluster.id), CLI_SECONDS)
+            self.wait(self.clustering.delete_cluster(cluster.id))
 
     @contextlib.contextmanager
     def timed(self, what):
@@ -159,6 +178,6 @@ class TestCase(base.BaseTestCase):
         self.assertEqual(0, done.returncode, f"{' '.join(words)}: {done.stdout}{done.stderr}")
         return done.stdout
 
-    def becomes(self, what, look, seconds=deployment.READY_SECONDS, every=1.0):
+    def becomes(self, what, look, seconds=deployment.READY_SECONDS, every=POLL_SECONDS):
         """Wait until ``look`` gives something true; gives that."""
         return waiting.until(look, what, seconds, every=every)

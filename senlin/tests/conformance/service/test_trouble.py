@@ -15,26 +15,35 @@
 import subprocess
 import threading
 
+import requests
+
 from senlin.tests.conformance import base as driver
 from senlin.tests.conformance import settings
 from senlin.tests.conformance.service import base
 
 
 class TokenTest(base.TestCase):
-    def revoke(self, connection):
-        """Take back the token that a connection uses."""
-        token = connection.session.get_token()
-        answer = connection.identity.delete("/auth/tokens", headers={"X-Subject-Token": token})
-        self.assertEqual(204, answer.status_code, answer.text)
+    def create_and_revoke(self, **cluster):
+        """Ask for a cluster with a token that is revoked at once; gives the cluster."""
+        token = self.member.session.get_token()
+        asked = requests.post(
+            f"{self.service.url}/v1/clusters",
+            json={"cluster": cluster},
+            headers={"X-Auth-Token": token},
+            timeout=60,
+        )
+        self.assertEqual(202, asked.status_code, asked.text)
+        revoked = self.member.identity.delete("/auth/tokens", headers={"X-Subject-Token": token})
+        self.assertEqual(204, revoked.status_code, revoked.text)
+        return self.clustering.get_cluster(asked.json()["cluster"]["id"])
 
     @driver.needs("faults")
     def test_work_goes_on_when_the_token_it_was_asked_with_is_revoked(self):
         profile = self.new_profile(metadata={"bench.delay": "5"})
-        cluster = self.clustering.create_cluster(
+        cluster = self.create_and_revoke(
             name="conformance", profile_id=profile.id, desired_capacity=5
         )
         self.addCleanup(self.remove, cluster)
-        self.revoke(self.member)
         self.assert_ended(self.service.action_of(cluster, "CLUSTER_CREATE"))
         self.assert_one_to_one(5)
         self.assert_ended(self.clustering.delete_cluster(cluster.id))
@@ -61,7 +70,7 @@ class TokenTest(base.TestCase):
             engine.stop()
             engine.start()
         # What comes first finds the trust lost; what comes next has a new one.
-        first = self.service.wait(self.clustering.scale_out_cluster(cluster.id, 1)["action"])
+        first = self.wait(self.clustering.scale_out_cluster(cluster.id, 1)["action"])
         if first.status == "FAILED":
             self.assertIn("trust", first.status_reason.lower())
         self.assert_ended(self.clustering.recover_cluster(cluster.id)["action"])
