@@ -28,7 +28,7 @@ from senlin.conf import CONF
 from senlin.tests import waiting
 from senlin.tests.conformance import settings
 
-PATIENCE = 90.0
+PATIENCE = 240.0
 POLL_SECONDS = 0.3
 
 # Made before a test moves the place of temporary files into its own.

@@ -23,6 +23,7 @@ from senlin.tests.conformance import base
 
 EXCHANGE = "nova"
 LEGACY, VERSIONED = "notifications", "versioned_notifications"
+NOTICE_SECONDS = 60.0
 
 #: What all versioned notifications about a server carry, by the name of the object.
 INSTANCE = {
@@ -122,7 +123,7 @@ class NotificationTest(base.TestCase):
             )
 
         what = f"{topic} tells {event_type}, but {self.event_types(server_id, topic)}"
-        return self.becomes(what, look, seconds=20)
+        return self.becomes(what, look, seconds=NOTICE_SECONDS)
 
     def event_types(self, server_id, topic):
         """What was told of a server so far, in order, without mere updates."""

@@ -121,9 +121,11 @@ class ManyNodesTest(base.TestCase):
         )
 
     def test_ports_and_addresses_made_for_nodes_go_with_them(self):
-        network = {"network": self.settings.network, "fixed_ip": None}
-        network["floating_network"] = self.settings.external
-        network["security_groups"] = ["default"]
+        network = {
+            "network": self.settings.network,
+            "floating_network": self.settings.external,
+            "security_groups": ["default"],
+        }
         profile = self.new_profile(networks=[network])
         cluster = self.new_cluster(profile, 3)
         addresses = list(self.member.network.ips(project_id=self.member.current_project_id))
