@@ -134,11 +134,19 @@ def reader():
     """
     _local.reading = True
     try:
-        opened = engine().connect()
+        opened = _connect()
     finally:
         _local.reading = False
     with opened as connection:
         yield connection
+
+
+def _connect():
+    try:
+        return engine().connect()
+    except sa.exc.InvalidRequestError as error:
+        # One connection after the other broke before it could be used.
+        raise db_exception.DBConnectionError(error) from error
 
 
 @contextlib.contextmanager
@@ -152,7 +160,7 @@ def writer():
     """
     _local.writing = True
     try:
-        with engine().connect() as connection:
+        with _connect() as connection:
             # Closing the connection undoes what was not committed.
             yield connection
             try:

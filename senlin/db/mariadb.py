@@ -74,13 +74,14 @@ def set_autocommit(connection, wanted):
     A connection stays as it is until somebody needs it otherwise: a process that
     mostly reads, or mostly writes, seldom has to tell the server.
 
-    :raises sqlalchemy.exc.DisconnectionError: it is broken; the pool makes another.
+    :raises sqlalchemy.exc.InvalidatePoolError: it is broken, and so are those that are
+        no younger; the pool makes others.
     """
     if connection.get_autocommit() != wanted:
         try:
             connection.autocommit(wanted)
         except pymysql.err.Error as error:
-            raise sa.exc.DisconnectionError() from error
+            raise sa.exc.InvalidatePoolError() from error
 
 
 def use_for(engine):

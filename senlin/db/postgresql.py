@@ -30,6 +30,13 @@ def not_reached(error, match, engine_name, is_disconnect):
 
 
 def set_autocommit(connection, wanted):
-    """Make each statement a transaction of its own, or not; no round trip."""
-    if connection.autocommit != wanted:
-        connection.autocommit = wanted
+    """Make each statement a transaction of its own, or not; no round trip.
+
+    :raises sqlalchemy.exc.InvalidatePoolError: it is broken, and so are those that are
+        no younger; the pool makes others.
+    """
+    if connection.autocommit == wanted:
+        return
+    if connection.closed:
+        raise sa.exc.InvalidatePoolError()
+    connection.autocommit = wanted

@@ -16,6 +16,7 @@ import dataclasses
 
 from senlin.actions import outcomes
 from senlin.actions import program
+from senlin.cloud import errors
 from senlin.common import consts
 from senlin.db import changes
 from senlin.profiles import base as profiles
@@ -23,6 +24,8 @@ from senlin.profiles import base as profiles
 #: Waiting for the cloud: look again after this share of the time waited so far.
 _PATIENCE = 0.25
 _FIRST_LOOK = 0.5
+#: Seconds between looks for what a stopped call has made, while the cloud refuses them.
+_REFUSED_PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 60.0, 60.0)
 
 
 class NodeProgram(program.Program):
@@ -140,10 +143,23 @@ class NodeProgram(program.Program):
         return outcome
 
     def own_stray(self, ctx):
-        """Give the node what an interrupted call may have made for it."""
-        if ctx.restarted or ctx.state.get("procedure"):
-            profile = ctx.services.profile(ctx.node["profile_id"])
-            ctx.update_node(**profile.locate(self.task(ctx, profile)))
+        """Give the node what an interrupted call may have made for it.
+
+        :returns: None, or when to look again, since the cloud refuses to tell.
+        """
+        if not (ctx.restarted or ctx.state.get("procedure")):
+            return None
+        profile = ctx.services.profile(ctx.node["profile_id"])
+        try:
+            found = profile.locate(self.task(ctx, profile))
+        except errors.CloudError as error:
+            refused = ctx.state.get("refused", 0)
+            if error.retryable or refused == len(_REFUSED_PAUSES):
+                raise
+            ctx.state["refused"] = refused + 1
+            return outcomes.Again(_REFUSED_PAUSES[refused])
+        ctx.update_node(**found)
+        return None
 
     def settle(self, ctx, succeeded):
         """Tell the cluster, if a user asked for this action on a member."""

@@ -52,9 +52,8 @@ class NodeCreate(base.NodeProgram):
         return None
 
     def stopped(self, ctx, outcome):
-        if ctx.node is not None:
-            self.own_stray(ctx)
-        return super().stopped(ctx, outcome)
+        again = None if ctx.node is None else self.own_stray(ctx)
+        return again or super().stopped(ctx, outcome)
 
     def finished(self, ctx, answer):
         if ctx.node["created_at"] is None:

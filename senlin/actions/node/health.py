@@ -84,9 +84,9 @@ class NodeRecover(base.NodeProgram):
 
     def stopped(self, ctx, outcome):
         # While the old object exists, none was made in its place.
-        if ctx.node is not None and not ctx.node["physical_id"]:
-            self.own_stray(ctx)
-        return super().stopped(ctx, outcome)
+        missing = ctx.node is not None and not ctx.node["physical_id"]
+        again = self.own_stray(ctx) if missing else None
+        return again or super().stopped(ctx, outcome)
 
     def success_reason(self, ctx, answer):
         return answer.reason or "Recovery succeeded"

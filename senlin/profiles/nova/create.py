@@ -27,6 +27,9 @@ from senlin.profiles.nova import servers
 from senlin.profiles.nova import stages
 
 _CONFIRM_PAUSES = (1.0, 2.0, 4.0)
+#: Seconds between looks that the cloud refuses, or fails at, while it is not known what
+#: it has made: to stop looking would be to forget a server.
+_REFUSED_PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 60.0, 60.0)
 
 #: Nova tells why a build failed a moment after it tells that it did.
 _FAULT_PAUSE = 1.0
@@ -106,13 +109,29 @@ def _find(profile, task):
     An id that the node has already is that of an earlier try, which failed.
     """
     excluded = (task.node.physical_id, *task.state.get("excluded", ()))
-    found = servers.marked(task.cloud, server_name(profile, task.node), task.node.id, excluded)
-    if len(found) > 1:
-        task.cloud.compute.delete_server(found[-1]["id"])
-        return stages.go(task, "confirm", after=_CONFIRM_PAUSES[0], lost=True, tries=1)
+    name = server_name(profile, task.node)
+    try:
+        found = servers.marked(task.cloud, name, task.node.id, excluded)
+        if len(found) > 1:
+            task.cloud.compute.delete_server(found[-1]["id"])
+            return stages.go(task, "confirm", after=_CONFIRM_PAUSES[0], lost=True, tries=1)
+    except errors.CloudError as error:
+        return _look_later(task, error, "confirm", lost=True, tries=task.state.get("tries", 1))
     if found:
         return _adopt(task, found[0]["id"], lost=True)
     return None
+
+
+def _look_later(task, error, stage, **changes):
+    """Look again at this stage, although the cloud has refused a look.
+
+    :raises CloudError: it can be asked again anyway, or has refused too often.
+    """
+    refused = task.state.get("refused", 0)
+    passes = stages.can_wait(error) and error.status != 500
+    if passes or refused == len(_REFUSED_PAUSES):
+        raise error
+    return stages.go(task, stage, after=_REFUSED_PAUSES[refused], refused=refused + 1, **changes)
 
 
 def locate(profile, task):
@@ -165,10 +184,13 @@ def _arrived(profile, task, server):
         placement["zone"] = zone
     data = stages.with_data(task.node, placement=placement or None, power=None)
     if task.state.get("lost"):
-        extra = _extra(profile, task)
-        if extra:
-            task.cloud.compute.delete_server(extra[0]["id"])
-            return stages.stay(task, after=0)
+        try:
+            extra = _extra(profile, task)
+            if extra:
+                task.cloud.compute.delete_server(extra[0]["id"])
+                return stages.stay(task, after=0)
+        except errors.CloudError as error:
+            return _look_later(task, error, "wait")
     return base.Finished(node={"physical_id": task.node.physical_id, "data": data})
 
 

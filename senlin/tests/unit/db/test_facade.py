@@ -87,6 +87,18 @@ class TransactionTest(base.DatabaseTestCase):
 
         self.assertFalse(facade.read(services.heartbeats))
 
+    def test_connections_that_break_before_their_use_are_a_database_that_is_away(self):
+        def broken(*_arguments):
+            raise sa.exc.InvalidatePoolError()
+
+        listener = (facade.engine(), "checkout", broken)
+        sa.event.listen(*listener)
+        for call in (facade.read, facade.write):
+            self.assertRaises(exception.DatabaseUnavailable, call, services.heartbeats)
+        sa.event.remove(*listener)
+
+        self.assertEqual({}, facade.read(services.heartbeats))
+
     def test_the_answer_to_a_user_is_503_with_retry_after(self):
         for error in (exception.DatabaseUnavailable(), exception.OutcomeUnknown()):
             self.assertEqual(503, error.http_code)

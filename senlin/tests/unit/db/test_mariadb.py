@@ -52,7 +52,7 @@ class TestMode(base.TestCase):
 
     def test_a_connection_that_breaks_over_it_is_replaced(self):
         self.autocommit.side_effect = pymysql.err.OperationalError(2013, "gone")
-        self.assertRaises(sa.exc.DisconnectionError, mariadb.set_autocommit, self.connection, True)
+        self.assertRaises(sa.exc.InvalidatePoolError, mariadb.set_autocommit, self.connection, True)
 
 
 class TestConnection(base.TestCase):

@@ -12,6 +12,8 @@
 
 """What a node says of its machine after work on it was broken off."""
 
+import ddt
+
 from senlin.cloud import errors
 from senlin.db import bulk
 from senlin.db import facade
@@ -103,6 +105,7 @@ class UpdateTest(TruthTestCase):
         self.assertEqual("WARNING", self.world.get("cluster", cluster["id"])["status"])
 
 
+@ddt.ddt
 class RecoveryTest(TruthTestCase):
     def test_a_node_whose_machine_is_seen_gone_says_so_when_the_next_one_cannot_be_made(self):
         refused = errors.CloudError("Quota exceeded", status=403)
@@ -115,12 +118,15 @@ class RecoveryTest(TruthTestCase):
         self.done("NODE_RECOVER", {"operation": "REBOOT", "check": True})
         self.assertEqual(("ERROR", None), (self.node["status"], self.node["physical_id"]))
 
-    def test_a_cancelled_recovery_knows_what_its_dead_engine_had_made(self):
+    @ddt.data(0, 3)
+    def test_a_cancelled_recovery_knows_what_its_dead_engine_had_made(self, refused_looks):
         action = self.world.submit("NODE_RECOVER", self.node_id)
         self.world.run(until=lambda: not self.node["physical_id"])
         self.world.run_claimed(self.world.claim())  # and never saved
         self.world.crash()
         self.world.cancel(action)
+        refused = errors.CloudError("No.", status=409)
+        self.world.cloud.errors = [("list", refused)] * refused_looks
         self.world.run("engine2")
         self.assertEqual("CANCELLED", self.world.get("action", action)["status"])
         self.assertEqual("ERROR", self.node["status"])

@@ -10,6 +10,8 @@
 # License for the specific language governing permissions and limitations
 # under the License.
 
+import ddt
+
 from senlin.cloud import errors
 from senlin.common import consts
 from senlin.profiles import base as profiles
@@ -24,7 +26,20 @@ NIC_WITH_PORT = {
 }
 
 
+@ddt.ddt
 class TestCreate(driver.ProcedureTestCase):
+    def refuse_lists(self, number, refusal):
+        """Have the cloud refuse so many of the next lists of servers."""
+        answer = self.cloud.compute.servers_named
+        refusals = [errors.CloudError("No.", **refusal) for _ in range(number)]
+
+        def servers_named(name):
+            if refusals:
+                raise refusals.pop()
+            return answer(name)
+
+        self.cloud.compute.servers_named = servers_named
+
     def test_plain_server_costs_one_changing_call(self):
         one = self.driver(driver.server_profile(networks=[{"network": "private"}]))
 
@@ -184,7 +199,27 @@ class TestCreate(driver.ProcedureTestCase):
 
         self.assertEqual([one.node.physical_id], list(self.cloud.compute.existing()))
 
-    def test_request_that_arrives_late_leaves_no_second_server(self):
+    @ddt.data(
+        {"status": 409, "reason": consts.ReasonClass.CONFLICT},
+        {"status": 500, "reason": consts.ReasonClass.UNAVAILABLE, "retryable": True},
+    )
+    def test_lost_reply_is_found_although_looks_are_refused(self, refusal):
+        self.cloud.fail("create_server", happens=True, outcome_unknown=True, retryable=True)
+        self.refuse_lists(4, refusal)
+
+        one = self.created()
+
+        self.assertEqual("server-1", one.node.physical_id)
+        self.assertEqual(1, len(self.cloud.compute.all))
+
+    def test_looks_that_are_always_refused_end_some_time(self):
+        self.cloud.fail("create_server", happens=True, outcome_unknown=True, retryable=True)
+        self.refuse_lists(99, {"status": 403, "reason": consts.ReasonClass.AUTH})
+
+        self.assertRaises(errors.CloudError, self.created)
+
+    @ddt.data(0, 2)
+    def test_request_that_arrives_late_leaves_no_second_server(self, refused):
         self.cloud.fail("create_server", outcome_unknown=True, retryable=True)
         profile = driver.server_profile()
         real = self.cloud.compute.create_server
@@ -192,6 +227,7 @@ class TestCreate(driver.ProcedureTestCase):
         def create_twice(body, hints=None):
             first = real(body, hints)
             real(body, hints)
+            self.refuse_lists(refused, {"status": 409, "reason": consts.ReasonClass.CONFLICT})
             return first
 
         self.cloud.compute.create_server = create_twice
