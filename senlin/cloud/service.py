@@ -130,7 +130,7 @@ class Service:
         if error.status == 401 or (
             error.status is None and error.reason == errors.ReasonClass.AUTH
         ):
-            self._link.refused()
+            error = self._link.refused(error)
         raise error
 
 

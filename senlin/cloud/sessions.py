@@ -113,10 +113,12 @@ class Link:
         """The circuit breaker of a service in this region."""
         return self._pool.breaker(service_type, self._region)
 
-    def refused(self):
-        """To be called when the identity service refuses the owner's credentials."""
-        if self._on_refusal is not None:
-            self._on_refusal()
+    def refused(self, error):
+        """To be called when the identity service refuses the owner's credentials.
+
+        :returns: the CloudError to raise: the given one, with the words for the owner.
+        """
+        return error if self._on_refusal is None else self._on_refusal(error)
 
     def _proxy(self, service_type):
         now = self._pool.clock.monotonic()
@@ -361,9 +363,16 @@ class SessionPool:
                 service="identity",
             )
 
-        def refused():
-            LOG.warning("The trust of user %s in project %s was refused.", user, project)
+        def refused(error):
+            told = f"The trust of user {user} in project {project} was refused"
+            LOG.warning("%s: %s", told, error.message)
             self.trusts.forget(user, project)
+            return errors.CloudError(
+                f"{told}: {error.message}",
+                status=error.status,
+                reason=error.reason,
+                service=error.service,
+            )
 
         auth = self.service_auth(trust_id=trust)
         return Cloud(Link(self, auth, region, project, refused), user, project, region, self._found)

@@ -99,7 +99,7 @@ class Trusts:
             self._translated(link.session.get_token)
         except errors.CloudError as error:
             if error.reason == errors.ReasonClass.AUTH or error.is_not_found:
-                link.refused()
+                raise link.refused(error) from error
             raise
 
     def forget(self, user, project):

@@ -60,8 +60,9 @@ class FakeLink:
     def breaker(self, service_type):
         return self._breaker
 
-    def refused(self):
+    def refused(self, error):
         self.refusals += 1
+        return error
 
     def query(self, number):
         return urllib.parse.parse_qs(self.sent[number][1].partition("?")[2])

@@ -84,6 +84,7 @@ class TestTrusts(sandbox.SandboxTestCase):
             errors.CloudError, lambda: self.pool.for_owner(*self.owner()).zones()
         )
         self.assertEqual(errors.ReasonClass.AUTH, error.reason)
+        self.assertRegex(error.message, "^The trust of user .+ in project .+ was refused: .+")
         second = self.pool.trusts.ensure(self.context)
 
         self.assertNotEqual(first, second)
