@@ -12,6 +12,7 @@
 
 """Tokens that end, builds that fail and hosts that go, while the service works."""
 
+import contextlib
 import subprocess
 import threading
 
@@ -142,9 +143,28 @@ class HostTest(base.TestCase):
             if one.binary == "nova-compute"
         }
 
+    @contextlib.contextmanager
+    def only(self, chosen):
+        """Let new servers go to one host, whatever the scheduler thinks of it."""
+        services = self.admin.compute.services(binary="nova-compute")
+        others = [one for one in services if one.host != chosen]
+        try:
+            for one in others:
+                self.admin.compute.disable_service(one)
+            yield
+        finally:
+            for one in others:
+                self.admin.compute.enable_service(one)
+
     @driver.needs("host-failure")
     def test_nodes_of_a_lost_host_are_made_anew_on_another(self):
-        cluster = self.new_cluster(self.new_profile(), 6)
+        cluster = self.new_cluster(self.new_profile(), 0)
+        places = sorted(self.services())
+        for host in places:
+            with self.only(host):
+                self.assert_ended(self.clustering.scale_out_cluster(cluster.id, 3)["action"])
+        number = 3 * len(places)
+        self.assert_one_to_one(number)
         self.addCleanup(self.run_command, self.settings.mend_host)
         self.run_command(self.settings.break_host)
         (lost,) = self.becomes(
@@ -155,13 +175,13 @@ class HostTest(base.TestCase):
         hosts = self.hosts()
         nodes = list(self.clustering.nodes())
         victims = [node for node in nodes if hosts.get(node.physical_id) == lost]
-        self.assertTrue(victims)
+        self.assertEqual(3, len(victims))
         # Nova goes on showing them as it last knew them.
         self.assert_ended(self.clustering.check_cluster(cluster.id)["action"])
         with self.timed(f"{len(victims)} nodes moved off a lost host"):
             for node in victims:
                 self.assert_ended(self.clustering.recover_node(node.id, check=False)["action"])
-        self.assert_one_to_one(6)
+        self.assert_one_to_one(number)
         self.assertNotIn(lost, [self.hosts()[one.physical_id] for one in self.clustering.nodes()])
         self.assert_ended(self.clustering.delete_cluster(cluster.id))
         self.assert_nothing_left()
