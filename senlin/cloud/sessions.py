@@ -142,8 +142,12 @@ class Link:
         }
         if self.session.get_endpoint(skip_discovery=True, **wanted) is None:
             raise ksa.EndpointNotFound(service_type)
-        url = self.session.get_endpoint(min_version=lowest, max_version=highest, **wanted)
-        if url is None:
+        found = self.session.auth.get_endpoint_data(
+            self.session, min_version=lowest, max_version=highest, **wanted
+        )
+        # Where the service cannot be asked, keystoneauth gives the catalogue's URL, which
+        # may lack the version: with that, all would seem not to exist.
+        if found is None or found.api_version is None:
             raise errors.CloudError(
                 f"The {service_type} service does not tell which versions of its API it has.",
                 reason=errors.ReasonClass.UNAVAILABLE,
@@ -152,7 +156,7 @@ class Link:
             )
         proxy = proxy_class(
             session=self.session,
-            endpoint_override=url,
+            endpoint_override=found.url,
             **wanted,
         )
         proxy._connection = self.connection

@@ -12,6 +12,7 @@
 
 import threading
 
+import ddt
 from keystoneauth1 import session
 from keystoneauth1 import token_endpoint
 
@@ -115,6 +116,7 @@ class TestTrusts(sandbox.SandboxTestCase):
         session.Session(auth=auth).delete(f"{self.sandbox.auth_url}/OS-TRUST/trusts/{trust}")
 
 
+@ddt.ddt
 class TestSessions(sandbox.SandboxTestCase):
     def test_the_public_address_of_a_service(self):
         self.assertIn("/network", self.pool.public_endpoint("network"))
@@ -210,6 +212,18 @@ class TestSessions(sandbox.SandboxTestCase):
         self.assertEqual(0, self.requests())
         self.assertGreater(error.retry_after, 0)
         self.assertTrue(cloud.look_up("network", "private"))
+
+    @ddt.data({"kind": "error", "status": 409}, {"kind": "error", "status": 503}, {"kind": "reset"})
+    def test_versions_that_cannot_be_asked_for_are_asked_for_again(self, fault):
+        cloud = self.demo_cloud()
+        # All forms of the address that keystoneauth tries, and those tried again at once.
+        self.break_calls(**fault, service="network", count=100)
+
+        error = self.assertRaises(errors.CloudError, cloud.network.network, "private")
+        self.assertTrue(error.retryable)
+        self.sandbox.knobs.update({"rules": []})
+
+        self.assertEqual("private", cloud.network.network("private")["name"])
 
     def test_expired_token_is_renewed(self):
         cloud = self.demo_cloud()
