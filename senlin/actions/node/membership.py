@@ -28,6 +28,21 @@ class _Membership(base.NodeProgram):
     def set_status(self, ctx, status, reason):
         ctx.update_node(updated_at=ctx.moment)
 
+    def stopped(self, ctx, outcome):
+        # With its first claim it has the node's lock, or has called nothing yet.
+        if ctx.node is not None and ctx.node["physical_id"] and ctx.action["fence"] > 1:
+            self.mark_again(ctx, ctx.services.profile(ctx.node["profile_id"]))
+        return super().stopped(ctx, outcome)
+
+    def mark_again(self, ctx, profile):
+        """Have the object's marks say what the row says, whatever calls went through."""
+        task = dataclasses.replace(self.task(ctx, profile), state={})
+        restore = profile.join if ctx.node["cluster_id"] else profile.leave
+        answer = restore(task)
+        while isinstance(answer, profiles.Working):
+            # One key in a call; to take it away again does no harm.
+            answer = restore(dataclasses.replace(task, state=answer.state))
+
 
 class NodeJoin(_Membership):
     """Makes an orphan a member of ``inputs['cluster_id']``."""

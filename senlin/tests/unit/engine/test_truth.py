@@ -131,3 +131,42 @@ class RecoveryTest(TruthTestCase):
         self.assertEqual("CANCELLED", self.world.get("action", action)["status"])
         self.assertEqual("ERROR", self.node["status"])
         self.assert_at_rest()
+
+
+class MarkTest(TruthTestCase):
+    def stop_half_way(self, name, inputs=None):
+        """Cancel an action whose call went through, but was not answered."""
+        lost = errors.CloudError("?", outcome_unknown=True, retryable=True)
+        procedure = name.partition("_")[2].lower()
+        self.world.cloud.errors = [(procedure, lost)]
+        action = self.world.submit(name, self.node_id, inputs=inputs)
+        self.world.run(until=lambda: not self.world.cloud.errors)
+        self.world.cancel(action)
+        self.world.run()
+        self.assertEqual("CANCELLED", self.world.get("action", action)["status"])
+
+    def marking_calls(self):
+        return [call for call in self.world.cloud.calls if call[0] in ("join", "leave")]
+
+    def test_a_join_that_is_stopped_takes_its_marks_back(self):
+        self.stop_half_way("NODE_JOIN", {"cluster_id": self.world.cluster(0)["id"]})
+        self.assertEqual("", self.node["cluster_id"])
+        self.assertEqual(["join", "leave"], [call[0] for call in self.marking_calls()])
+
+    def test_a_leave_that_is_stopped_puts_the_marks_back(self):
+        cluster_id = self.world.cluster(0)["id"]
+        self.done("NODE_JOIN", {"cluster_id": cluster_id})
+        self.world.cloud.calls.clear()
+        self.stop_half_way("NODE_LEAVE")
+        self.assertEqual(cluster_id, self.node["cluster_id"])
+        self.assertEqual(
+            ("join", self.node["physical_id"], cluster_id, self.node["index"]),
+            self.marking_calls()[-1],
+        )
+
+    def test_a_join_that_is_stopped_before_it_began_calls_nothing(self):
+        cluster_id = self.world.cluster(0)["id"]
+        action = self.world.submit("NODE_JOIN", self.node_id, inputs={"cluster_id": cluster_id})
+        self.world.cancel(action)
+        self.world.run()
+        self.assertEqual([], self.marking_calls())
