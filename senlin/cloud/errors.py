@@ -62,6 +62,10 @@ _BY_WORDS = (
 )
 
 
+#: Seconds between looks for what a lost call may have made, while they are refused.
+_LOOK_AGAIN = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 60.0, 60.0)
+
+
 class CloudError(Exception):
     """A call to another service failed.
 
@@ -108,6 +112,22 @@ class CloudError(Exception):
     def is_not_found(self):
         """Whether the service says that the object does not exist."""
         return self.status == 404
+
+
+def pause_before_looking_again(error, refusals):
+    """Seconds until a look for what a lost call may have made is tried again.
+
+    Who stops looking forgets a server, so that a refusal is not believed at once.
+
+    :param error: the CloudError of this look; ``refusals``: how many came before it.
+    :raises CloudError: the given one, if there were enough of them, or if it passes: then
+        the whole step is repeated. A 500 counts as a refusal, since steps are not
+        repeated for ever after it.
+    """
+    passes = error.retryable and error.status != 500
+    if passes or refusals >= len(_LOOK_AGAIN):
+        raise error
+    return _LOOK_AGAIN[refusals]
 
 
 def classify(message, default=ReasonClass.INTERNAL):

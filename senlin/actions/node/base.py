@@ -24,8 +24,6 @@ from senlin.profiles import base as profiles
 #: Waiting for the cloud: look again after this share of the time waited so far.
 _PATIENCE = 0.25
 _FIRST_LOOK = 0.5
-#: Seconds between looks for what a stopped call has made, while the cloud refuses them.
-_REFUSED_PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 60.0, 60.0)
 
 
 class NodeProgram(program.Program):
@@ -154,10 +152,9 @@ class NodeProgram(program.Program):
             found = profile.locate(self.task(ctx, profile))
         except errors.CloudError as error:
             refused = ctx.state.get("refused", 0)
-            if error.retryable or refused == len(_REFUSED_PAUSES):
-                raise
+            pause = errors.pause_before_looking_again(error, refused)
             ctx.state["refused"] = refused + 1
-            return outcomes.Again(_REFUSED_PAUSES[refused])
+            return outcomes.Again(pause)
         ctx.update_node(**found)
         return None
 

@@ -29,7 +29,7 @@ class _Membership(base.NodeProgram):
         ctx.update_node(updated_at=ctx.moment)
 
     def stopped(self, ctx, outcome):
-        # With its first claim it has the node's lock, or has called nothing yet.
+        # What is stopped at its first claim has called nothing, and may not hold the lock.
         if ctx.node is not None and ctx.node["physical_id"] and ctx.action["fence"] > 1:
             self.mark_again(ctx, ctx.services.profile(ctx.node["profile_id"]))
         return super().stopped(ctx, outcome)

@@ -27,10 +27,6 @@ from senlin.profiles.nova import servers
 from senlin.profiles.nova import stages
 
 _CONFIRM_PAUSES = (1.0, 2.0, 4.0)
-#: Seconds between looks that the cloud refuses, or fails at, while it is not known what
-#: it has made: to stop looking would be to forget a server.
-_REFUSED_PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 60.0, 60.0)
-
 #: Nova tells why a build failed a moment after it tells that it did.
 _FAULT_PAUSE = 1.0
 _FAULT_PATIENCE = 10.0
@@ -123,15 +119,10 @@ def _find(profile, task):
 
 
 def _look_later(task, error, stage, **changes):
-    """Look again at this stage, although the cloud has refused a look.
-
-    :raises CloudError: it can be asked again anyway, or has refused too often.
-    """
+    """Look again at this stage, although the cloud has refused a look."""
     refused = task.state.get("refused", 0)
-    passes = stages.can_wait(error) and error.status != 500
-    if passes or refused == len(_REFUSED_PAUSES):
-        raise error
-    return stages.go(task, stage, after=_REFUSED_PAUSES[refused], refused=refused + 1, **changes)
+    pause = errors.pause_before_looking_again(error, refused)
+    return stages.go(task, stage, after=pause, refused=refused + 1, **changes)
 
 
 def locate(profile, task):
