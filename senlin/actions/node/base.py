@@ -25,6 +25,11 @@ from senlin.profiles import base as profiles
 _PATIENCE = 0.25
 _FIRST_LOOK = 0.5
 
+#: What a cluster's members make of its status (engine contract, 3.4).
+_DERIVED = frozenset(
+    {consts.ClusterStatus.ACTIVE, consts.ClusterStatus.WARNING, consts.ClusterStatus.ERROR}
+)
+
 
 class NodeProgram(program.Program):
     """Runs one procedure of the node's profile to its end.
@@ -159,7 +164,13 @@ class NodeProgram(program.Program):
         return None
 
     def settle(self, ctx, succeeded):
-        """Tell the cluster, if a user asked for this action on a member."""
+        """Tell the cluster, if a user asked for this action on a member.
+
+        Who is ACTIVE may have changed. While an action of the cluster's own goes on,
+        that one derives the status when it ends.
+        """
+        if not ctx.is_derived and ctx.cluster and ctx.cluster["status"] in _DERIVED:
+            ctx.evaluate_cluster()
 
     def set_status(self, ctx, status, reason):
         """Write the node's status and the time of its change."""

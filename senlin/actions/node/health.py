@@ -31,6 +31,7 @@ class NodeCheck(base.NodeProgram):
         return super().call(ctx, profile)
 
     def finished(self, ctx, answer):
+        self.settle(ctx, succeeded=True)
         if not answer.healthy:
             self.set_status(ctx, consts.NodeStatus.ERROR, answer.reason)
             return outcomes.Done(f"Check: {answer.reason}")

@@ -105,6 +105,42 @@ class UpdateTest(TruthTestCase):
         self.assertEqual("WARNING", self.world.get("cluster", cluster["id"])["status"])
 
 
+class MemberTest(TruthTestCase):
+    """A cluster says how many of its members are ACTIVE, whatever changed one of them."""
+
+    def setUp(self):
+        super().setUp()
+        self.cluster = self.world.new_cluster(2)
+        self.node_id = self.members(self.cluster)[0]["id"]
+
+    def after(self, name):
+        """The cluster's status after an action on one of its members."""
+        self.world.submit(name, self.node_id, cluster_id=self.cluster["id"])
+        self.world.run()
+        return self.world.get("cluster", self.cluster["id"])["status"]
+
+    def change(self, model, object_id, **columns):
+        facade.write(bulk.update, model.__table__, {object_id: columns})
+
+    def test_a_member_found_sick_and_repaired_is_told_by_its_cluster(self):
+        self.machine["end"] = "ERROR"
+        self.assertEqual("WARNING", self.after("NODE_CHECK"))
+        self.assertEqual("ACTIVE", self.after("NODE_RECOVER"))
+
+    def test_a_recovery_that_fails_is_told_by_the_cluster(self):
+        self.world.cloud.errors = [("create", errors.CloudError("Quota exceeded", status=403))]
+        self.assertEqual("WARNING", self.after("NODE_RECOVER"))
+
+    def test_a_member_without_an_object_is_told_by_the_cluster_when_its_check_fails(self):
+        self.change(models.Node, self.node_id, physical_id=None)
+        self.assertEqual("WARNING", self.after("NODE_CHECK"))
+
+    def test_what_the_cluster_itself_is_doing_is_not_called_over(self):
+        self.change(models.Cluster, self.cluster["id"], status="RESIZING")
+        self.machine["end"] = "ERROR"
+        self.assertEqual("RESIZING", self.after("NODE_CHECK"))
+
+
 @ddt.ddt
 class RecoveryTest(TruthTestCase):
     def test_a_node_whose_machine_is_seen_gone_says_so_when_the_next_one_cannot_be_made(self):
