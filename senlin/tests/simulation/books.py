@@ -57,6 +57,7 @@ def check(schedule):
         *found.locks(),
         *found.machines(),
         *found.statuses(),
+        *found.health(),
         *found.deletions(),
         *found.sizes(),
         *found.events(),
@@ -137,6 +138,16 @@ class _Books:
                 yield f"A node's cluster {cluster_id} is gone."
             elif index >= self._clusters[cluster_id]["next_index"]:
                 yield f"The index {index} of cluster {cluster_id} was never given out."
+
+    def health(self):
+        """A cluster that has fewer ACTIVE members than are desired says so."""
+        active = collections.Counter(
+            node["cluster_id"] for node in self._nodes.values() if node["status"] == "ACTIVE"
+        )
+        for cluster in self._clusters.values():
+            number = active[cluster["id"]]
+            if cluster["status"] == "ACTIVE" and number < cluster["desired_capacity"]:
+                yield f"{number} members are ACTIVE in {cluster}"
 
     def deletions(self):
         """What was deleted is gone, with all that belonged to it."""
