@@ -31,6 +31,9 @@ _CONFIRM_PAUSES = (1.0, 2.0, 4.0)
 _FAULT_PAUSE = 1.0
 _FAULT_PATIENCE = 10.0
 
+#: Who chose the zone of ``data.placement``, if no policy did.
+_COMPUTE = "compute"
+
 #: Failures of a build that stay until somebody changes something.
 _FOR_THE_USER = (consts.ReasonClass.QUOTA, consts.ReasonClass.IMAGE)
 
@@ -169,11 +172,7 @@ def _wait(profile, task):
 
 
 def _arrived(profile, task, server):
-    placement = dict(task.node.data.get("placement") or {})
-    zone = server.get("OS-EXT-AZ:availability_zone")
-    if zone and not placement.get("zone"):
-        placement["zone"] = zone
-    data = stages.with_data(task.node, placement=placement or None, power=None)
+    data = stages.with_data(task.node, placement=_placement(task.node, server) or None, power=None)
     if task.state.get("lost"):
         try:
             extra = _extra(profile, task)
@@ -183,6 +182,24 @@ def _arrived(profile, task, server):
         except errors.CloudError as error:
             return _look_later(task, error, "wait")
     return base.Finished(node={"physical_id": task.node.physical_id, "data": data})
+
+
+def _placement(node, server):
+    """A node's placement with the zone that its server stands in.
+
+    A zone that Nova chose is told, but binds no later server of the node: the hosts
+    of that zone may be what was lost.
+    """
+    placement = dict(node.data.get("placement") or {})
+    zone = server.get("OS-EXT-AZ:availability_zone")
+    if zone and not _chosen_zone(placement):
+        placement |= {"zone": zone, "zone_chosen_by": _COMPUTE}
+    return placement
+
+
+def _chosen_zone(placement):
+    """The zone that a policy wants a node in, None if Nova may choose."""
+    return None if placement.get("zone_chosen_by") == _COMPUTE else placement.get("zone")
 
 
 def _extra(profile, task):
@@ -288,7 +305,7 @@ def server_body(profile, task):
     }
     if properties["image"]:
         body["imageRef"] = cloud.look_up("image", properties["image"])["id"]
-    zone = placement.get("zone") or properties["availability_zone"]
+    zone = _chosen_zone(placement) or properties["availability_zone"]
     if zone:
         body["availability_zone"] = zone
     if properties["admin_pass"]:

@@ -131,6 +131,7 @@ class FakeCompute:
         self.stuck = set()
         self.fault = "No valid host was found."
         self.looks_without_fault = 0
+        self.zone = "az1"
         self.microversions = []
 
     def create_server(self, body, hints=None):
@@ -147,7 +148,7 @@ class FakeCompute:
                 "flavor": {"id": body["flavorRef"]},
                 "image": {"id": body["imageRef"]} if "imageRef" in body else "",
                 "OS-EXT-STS:task_state": "spawning",
-                "OS-EXT-AZ:availability_zone": body.get("availability_zone", "az1"),
+                "OS-EXT-AZ:availability_zone": body.get("availability_zone", self.zone),
                 "OS-DCF:diskConfig": body["OS-DCF:diskConfig"],
                 "addresses": {},
                 "_then": {"status": outcome},

@@ -47,7 +47,8 @@ class TestCreate(driver.ProcedureTestCase):
 
         self.assertEqual(["create_server"], self.cloud.calls)
         self.assertEqual("server-1", one.node.physical_id)
-        self.assertEqual({"placement": {"zone": "az1"}}, one.node.data)
+        placement = {"zone": "az1", "zone_chosen_by": "compute"}
+        self.assertEqual({"placement": placement}, one.node.data)
 
     def test_physical_id_is_saved_with_the_answer_of_the_call(self):
         one = self.driver()
@@ -105,6 +106,14 @@ class TestCreate(driver.ProcedureTestCase):
             "user_data": "IyEvYmluL3No",
         }
         self.assertEqual(expected, body)
+
+    def test_a_zone_of_a_policy_is_kept_as_it_is(self):
+        data = {"placement": {"zone": "az2"}}
+        one = self.driver(a_node=driver.node(data=data))
+
+        one.run("create")
+
+        self.assertEqual(data, one.node.data)
 
     def test_block_devices_name_their_volume_type_and_leave_nulls_out(self):
         device = {

@@ -27,6 +27,37 @@ class TestRecover(driver.ProcedureTestCase):
         self.assertEqual("RECREATE", one.node.data["recovery"])
         self.assertEqual(["server-2"], list(self.cloud.compute.existing()))
 
+    def test_a_new_server_is_not_bound_to_the_zone_that_the_old_one_stood_in(self):
+        one = self.created()
+
+        one.run("recover")
+
+        self.assertNotIn("availability_zone", self.cloud.compute.bodies[1][0])
+
+    def test_the_zone_that_a_new_server_stands_in_is_told(self):
+        one = self.created()
+        self.cloud.compute.zone = "az2"
+
+        one.run("recover")
+
+        self.assertEqual("az2", one.node.data["placement"]["zone"])
+
+    def test_a_new_server_is_bound_to_the_zone_that_a_policy_chose(self):
+        data = {"placement": {"zone": "az2"}}
+        one = self.created(a_node=driver.node(data=data))
+
+        one.run("recover")
+
+        self.assertEqual("az2", self.cloud.compute.bodies[1][0]["availability_zone"])
+        self.assertEqual(data["placement"], one.node.data["placement"])
+
+    def test_a_new_server_is_bound_to_the_zone_of_the_spec(self):
+        one = self.created(driver.server_profile(availability_zone="az2"))
+
+        one.run("recover")
+
+        self.assertEqual("az2", self.cloud.compute.bodies[1][0]["availability_zone"])
+
     def test_recreate_survives_being_killed(self):
         profile = driver.server_profile(networks=[NIC_WITH_PORT])
 
