@@ -42,7 +42,8 @@ DELETE = common.opened({"force": {"type": ["boolean", "string", "null"]}})
 DELETE_QUERY = common.opened({"force": common.QUERY_BOOLEAN})
 
 _ADOPTION = {
-    "identity": common.STRING,
+    # It becomes a part of an address in the cloud.
+    "identity": {"type": "string", "minLength": 1, "maxLength": 255},
     "type": common.STRING,
     "overrides": common.nullable(common.OBJECT),
     "snapshot": common.nullable(common.BOOLEAN),

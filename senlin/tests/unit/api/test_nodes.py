@@ -347,6 +347,14 @@ class AdoptTest(base.ApiTestCase):
         self.assert_invalid(response, "'identity' is a required property")
         self.post(f"/v1/nodes/{call}", version="1.7", status=400)
 
+    @ddt.data(("adopt", 0), ("adopt", 256), ("adopt-preview", 0), ("adopt-preview", 256))
+    @ddt.unpack
+    def test_an_identity_that_no_cloud_has(self, call, length):
+        body = {"identity": "i" * length, "type": "t-1"}
+        response = self.post(f"/v1/nodes/{call}", body, version="1.7", status=400)
+        self.assertIn("identity", response.json["error"]["message"])
+        self.assertEqual([], self.engine.calls)
+
     @ddt.data("name", "role", "metadata")
     def test_a_preview_takes_no_more(self, field):
         body = {"identity": "i", "type": "t-1", field: None}
