@@ -81,6 +81,17 @@ class TestServerProfile(sandbox.SandboxTestCase):
         one.run("delete")
         self.assertEqual([], self.cloud.compute.servers())
 
+    def test_a_node_is_recovered_though_all_hosts_of_its_servers_zone_are_lost(self):
+        one = self.created()
+        lost = one.node.data["placement"]["zone"]
+        self.sandbox.knobs.update({"down_zones": [lost]})
+
+        one.run("recover", {"operation": "RECREATE"})
+
+        (server,) = self.cloud.compute.servers()
+        self.assertEqual("ACTIVE", server["status"])
+        self.assertNotEqual(lost, server["OS-EXT-AZ:availability_zone"])
+
     def test_stopped_server_is_healthy_until_it_is_gone(self):
         one = self.created()
         one.run("operate", {"operation": "stop", "params": {}})
