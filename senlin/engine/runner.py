@@ -251,6 +251,7 @@ def _record_events(ctx, outcome, final):
 def _add_event(ctx, entity, phase, level, reason):
     if level >= ctx.settings.event_level:
         kind = "CLUSTER" if ctx.action["action"].startswith("CLUSTER_") else "NODE"
-        ctx.changes.events.append(
-            records.build(entity, kind, ctx.action, phase, level, reason, ctx.now)
+        told = ctx.changes.events
+        told.append(
+            records.build(entity, kind, ctx.action, phase, level, reason, ctx.now, len(told))
         )

@@ -16,12 +16,13 @@ They ride in the transaction of the step that raised them, so that there is an
 event if and only if the thing happened (engine contract, section 11).
 """
 
+import datetime
 import uuid
 
 from senlin.common import timestamps
 
 
-def build(entity, kind, action, phase, level, reason, now):
+def build(entity, kind, action, phase, level, reason, now, order=0):
     """A row of the ``event`` table.
 
     :param entity: the cluster's or the node's row.
@@ -29,11 +30,12 @@ def build(entity, kind, action, phase, level, reason, now):
     :param action: the action's row.
     :param phase: ``consts.Phase``; ``level``: ``consts.EventLevel``.
     :param now: epoch seconds.
+    :param order: how many events the same step raised before; they are sorted by time.
     """
     name = action["action"]
     return {
         "id": str(uuid.uuid4()),
-        "timestamp": timestamps.from_epoch(now),
+        "timestamp": timestamps.from_epoch(now) + datetime.timedelta(microseconds=order),
         "oid": entity["id"],
         "oname": entity["name"],
         "otype": kind,

@@ -219,6 +219,21 @@ class CrashTest(EngineTestCase):
         phases = [row["status"] for row in self.world.rows("event")]
         self.assertEqual(["end", "start"], sorted(phases))
 
+    def test_the_start_of_what_ends_at_once_is_told_of_as_the_earlier(self):
+        for number in range(5):
+            node = self.world.node(name=f"n{number}")
+            self.world.submit("NODE_CHECK", node["id"])
+        facade.write(lambda conn: conn.execute(models.Node.__table__.delete()))
+
+        self.world.run()
+
+        moments = {
+            (row["oid"], row["status"]): row["timestamp"] for row in self.world.rows("event")
+        }
+        self.assertEqual(10, len(moments))
+        for target, _ in moments:
+            self.assertLess(moments[target, "start"], moments[target, "error"])
+
     def test_what_is_asked_of_a_node_that_is_gone_meanwhile_is_on_record_too(self):
         node = self.world.node()
         action = self.world.submit("NODE_CHECK", node["id"])
