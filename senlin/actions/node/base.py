@@ -139,8 +139,8 @@ class NodeProgram(program.Program):
     def stopped(self, ctx, outcome):
         if ctx.node is None:
             return outcome
-        begun = ctx.node["status"] == self.entry_status or ctx.state.get("procedure")
-        if begun or ctx.node["status"] == consts.NodeStatus.INIT:
+        marked = ctx.node["status"] == self.entry_status or ctx.state.get("procedure")
+        if (marked and ctx.action["locked"]) or ctx.node["status"] == consts.NodeStatus.INIT:
             self.set_status(ctx, self.failure_status, outcome.reason)
             self.settle(ctx, succeeded=False)
         return outcome
@@ -150,7 +150,9 @@ class NodeProgram(program.Program):
 
         :returns: None, or when to look again, since the cloud refuses to tell.
         """
-        if not (ctx.restarted or ctx.state.get("procedure")):
+        called = ctx.restarted or ctx.state.get("procedure")
+        if not (called and ctx.action["locked"]):
+            # Interrupted was perhaps the end of what never held its lock.
             return None
         profile = ctx.services.profile(ctx.node["profile_id"])
         try:

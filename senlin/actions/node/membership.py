@@ -29,8 +29,9 @@ class _Membership(base.NodeProgram):
         ctx.update_node(updated_at=ctx.moment)
 
     def stopped(self, ctx, outcome):
-        # What is stopped at its first claim has called nothing, and may not hold the lock.
-        if ctx.node is not None and ctx.node["physical_id"] and ctx.action["fence"] > 1:
+        # What held no lock, or is stopped at its first claim, has called nothing.
+        called = ctx.action["locked"] and ctx.action["fence"] > 1
+        if called and ctx.node is not None and ctx.node["physical_id"]:
             self.mark_again(ctx, ctx.services.profile(ctx.node["profile_id"]))
         return super().stopped(ctx, outcome)
 

@@ -200,9 +200,38 @@ class MarkTest(TruthTestCase):
             self.marking_calls()[-1],
         )
 
-    def test_a_join_that_is_stopped_before_it_began_calls_nothing(self):
-        cluster_id = self.world.cluster(0)["id"]
-        action = self.world.submit("NODE_JOIN", self.node_id, inputs={"cluster_id": cluster_id})
-        self.world.cancel(action)
+
+class UnbegunTest(TruthTestCase):
+    """What is cancelled before it held its lock has called nothing, however often it ends."""
+
+    def setUp(self):
+        super().setUp()
+        self.target = {"cluster_id": self.world.cluster(0)["id"]}
+        self.unborn = self.world.node()["id"]
+        self.world.cloud.calls.clear()
+
+    def test_a_join_calls_nothing(self):
+        self.world.cancel(self.world.submit("NODE_JOIN", self.node_id, inputs=self.target))
         self.world.run()
-        self.assertEqual([], self.marking_calls())
+        self.assertEqual([], self.world.cloud.calls)
+
+    def test_a_join_whose_end_was_lost_calls_nothing(self):
+        self.stop_twice(self.world.submit("NODE_JOIN", self.node_id, inputs=self.target))
+        self.assertEqual([], self.world.cloud.calls)
+
+    def test_a_creation_whose_end_was_lost_calls_nothing(self):
+        self.stop_twice(self.world.submit("NODE_CREATE", self.unborn))
+        self.assertEqual([], self.world.cloud.calls)
+        self.assertEqual("ERROR", self.world.get("node", self.unborn)["status"])
+        events = [row["status"] for row in self.world.rows("event") if row["oid"] == self.unborn]
+        self.assertEqual(["error"], events)
+
+    def stop_twice(self, action):
+        """Cancel an action; the engine that ends it dies before that is saved."""
+        self.world.cancel(action)
+        self.world.run_claimed(self.world.claim())  # and never saved
+        self.world.crash()
+        self.world.run("engine2")
+        row = self.world.get("action", action)
+        self.assertEqual(("CANCELLED", False), (row["status"], row["locked"]))
+        self.assert_at_rest()
