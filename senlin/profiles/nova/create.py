@@ -18,6 +18,8 @@ mark is looked for before another server is asked for.
 """
 
 import base64
+import re
+import zlib
 
 from senlin.cloud import errors
 from senlin.common import consts
@@ -36,6 +38,12 @@ _COMPUTE = "compute"
 
 #: Failures of a build that stay until somebody changes something.
 _FOR_THE_USER = (consts.ReasonClass.QUOTA, consts.ReasonClass.IMAGE)
+
+#: Nova counts a quota before it takes a request, and again when the servers exist: of several
+#: that are asked for at once it may then fail all, although some would fit.
+_LATE_QUOTA = re.compile(r"Quota exceeded for [a-z,]*(instances|cores|ram)\b")
+#: Seconds over which such servers are asked for again.
+_LATE_QUOTA_SPREAD = 20.0
 
 
 def create(profile, task):
@@ -210,13 +218,20 @@ def _extra(profile, task):
 
 def _failed_build(task, server):
     """Another try may be luckier, perhaps on another host, unless a user has to act."""
-    reason = servers.fault_reason(server)
-    return _abandon(task, reason, servers.fault_of(server), retryable=reason not in _FOR_THE_USER)
+    reason, message = servers.fault_reason(server), servers.fault_of(server)
+    if _LATE_QUOTA.search(message):
+        return _abandon(task, reason, message, retryable=True, pause=_spread(server["id"]))
+    return _abandon(task, reason, message, retryable=reason not in _FOR_THE_USER)
 
 
-def _abandon(task, reason, message, stage="discard", retryable=None):
+def _spread(server_id):
+    """Seconds until another server is asked for in the place of this one."""
+    return _LATE_QUOTA_SPREAD * zlib.crc32(server_id.encode()) / 2**32
+
+
+def _abandon(task, reason, message, stage="discard", retryable=None, pause=None):
     told = {"reason": str(reason), "message": message, "retryable": retryable}
-    return stages.go(task, stage, failure=told)
+    return stages.go(task, stage, failure=told, pause=pause)
 
 
 def _give_up(task, error):
@@ -239,7 +254,7 @@ def _discard(profile, task):
 
 def _discarded(profile, task):
     if servers.is_gone(task.observed):
-        return stages.go(task, "release")
+        return stages.go(task, "release", after=task.state.get("pause"))
     if stages.is_late(task):
         return _keep_failed(task)
     return stages.stay(task)

@@ -312,6 +312,24 @@ class TestCreate(driver.ProcedureTestCase):
 
             self.assertEqual(retryable, error.retryable, fault)
 
+    def test_a_quota_that_nova_found_full_afterwards_is_asked_of_again_at_some_other_time(self):
+        ends = set()
+        self.cloud.compute.fault = (
+            "Quota exceeded for cores,instances: Requested 1, 1, but already used 2, 2 of 2, 2 "
+            "cores,instances"
+        )
+        for _ in range(8):
+            self.cloud.compute.outcomes.append("ERROR")
+            one = self.driver()
+            error = self.assertRaises(profiles.ProcedureFailed, one.run, "create")
+            self.assertEqual(consts.ReasonClass.QUOTA, error.reason)
+            self.assertTrue(error.retryable)
+            ends.add(one.now)
+
+        self.assertEqual({}, self.cloud.compute.existing())
+        self.assertEqual(8, len(ends))
+        self.assertLess(max(ends) - min(ends), 20)
+
     def test_a_port_that_cannot_be_deleted_does_not_hide_why_the_build_failed(self):
         self.cloud.compute.outcomes.append("ERROR")
         self.cloud.fail("delete_port", status=403)
