@@ -66,3 +66,8 @@ class UnitsTest(base.TestCase):
             self.assertEqual("", section["CapabilityBoundingSet"])
             self.assertEqual("yes", section["NoNewPrivileges"])
             self.assertEqual("strict", section["ProtectSystem"])
+
+    def test_the_engine_may_ask_for_the_addresses_of_its_machine(self):
+        # openstacksdk does, for each connection, and fails where it may not.
+        families = self.read("senlin-engine")["Service"]["RestrictAddressFamilies"].split()
+        self.assertIn("AF_NETLINK", families)
