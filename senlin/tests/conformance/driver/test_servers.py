@@ -144,7 +144,8 @@ class DeletionTest(base.TestCase):
             self.assertFalse(self.cloud.compute.delete_server(unknown, force=True))
 
     def test_a_server_of_another_project_is_not_there(self):
-        server_id = self.create()
+        # Before it has a host, Nova knows it and refuses to show it.
+        server_id = self.create_active()["id"]
         self.assertIsNone(self.other.compute.server(server_id))
         self.assertFalse(self.other.compute.delete_server(server_id))
         error = self.refused(404, self.other.compute.action, server_id, {"os-stop": None})
