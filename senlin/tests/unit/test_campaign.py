@@ -13,6 +13,7 @@
 """The campaign of bad input sees what it looks for."""
 
 import json
+from unittest import mock
 import uuid
 
 import ddt
@@ -20,6 +21,7 @@ import ddt
 from senlin.api import faults
 from senlin.tests.campaign import books
 from senlin.tests.campaign import parts
+from senlin.tests.campaign import run
 from senlin.tests.campaign import score
 from senlin.tests.campaign import wire
 from senlin.tests.unit import base
@@ -126,3 +128,26 @@ class WireTest(base.TestCase):
         first, again, other = (list(wire.broken(parts.Part(count, seed))) for seed in (1, 1, 2))
         self.assertEqual((count, first), (len(first), again))
         self.assertNotEqual(first, other)
+
+
+@ddt.ddt
+class MemoryTest(base.TestCase):
+    @ddt.data(
+        # KiB after each half, which halves are sent, whether that is a leak
+        ([1000, 1090], [0, 1], False),
+        ([1000, 1110, 1210], [0, 1, 1], False),
+        ([1000, 1110, 1230], [0, 1, 1], True),
+    )
+    @ddt.unpack
+    def test_what_grows_once_is_a_cache_and_what_grows_twice_a_leak(self, kilobytes, sent, leaks):
+        with mock.patch.object(run, "target"), mock.patch.object(run, "books"):
+            campaign = run.Campaign(mock.Mock())
+        campaign._target.resident_kilobytes.side_effect = kilobytes
+        halves = []
+        campaign._run_half = lambda threads, count, seed, number: halves.append((count, number))
+        campaign._look_at_what_is_left = lambda: None
+
+        campaign.run(200, seed=1)
+
+        self.assertEqual([(100, number) for number in sent], halves)
+        self.assertEqual(leaks, bool(campaign.score.findings))
