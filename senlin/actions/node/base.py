@@ -25,8 +25,8 @@ from senlin.profiles import base as profiles
 _PATIENCE = 0.25
 _FIRST_LOOK = 0.5
 
-#: What a cluster's members make of its status (engine contract, 3.4).
-_DERIVED = frozenset(
+#: Statuses of a cluster that tell of its members (engine contract, 3.4), not of work.
+_OF_MEMBERS = frozenset(
     {consts.ClusterStatus.ACTIVE, consts.ClusterStatus.WARNING, consts.ClusterStatus.ERROR}
 )
 
@@ -171,7 +171,7 @@ class NodeProgram(program.Program):
         Who is ACTIVE may have changed. While an action of the cluster's own goes on,
         that one derives the status when it ends.
         """
-        if not ctx.is_derived and ctx.cluster and ctx.cluster["status"] in _DERIVED:
+        if not ctx.is_derived and ctx.cluster and ctx.cluster["status"] in _OF_MEMBERS:
             ctx.evaluate_cluster()
 
     def set_status(self, ctx, status, reason):

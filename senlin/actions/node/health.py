@@ -31,6 +31,7 @@ class NodeCheck(base.NodeProgram):
         return super().call(ctx, profile)
 
     def finished(self, ctx, answer):
+        # Whatever was found: the check itself succeeded.
         self.settle(ctx, succeeded=True)
         if not answer.healthy:
             self.set_status(ctx, consts.NodeStatus.ERROR, answer.reason)
