@@ -38,7 +38,8 @@ OPTS = [
         "threads",
         default=16,
         min=1,
-        help="Requests that the senlin-api command answers at once.",
+        help="Requests that a process of the senlin-api command has in hand at once. Two of "
+        "them are worked on; the others wait for an engine, Keystone or their client.",
     ),
     cfg.IntOpt(
         "max_waiting",

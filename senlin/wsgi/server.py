@@ -26,11 +26,15 @@ from senlin.api import faults
 from senlin.common import concurrency
 from senlin.common import exception
 from senlin.common import metrics
+from senlin.common import turns
+from senlin.wsgi import streams
 
 LOG = logging.getLogger(__name__)
 
 # Connections that may stay open between two requests.
 _KEPT_CONNECTIONS = 1000
+# Threads that answer at once while none waits: one computes, one is with the database.
+_AT_ONCE = 2
 # Seconds in which kept connections are closed, each with the answer to a request.
 _FAREWELL = 1.0
 # Refusals that may wait to be sent, and seconds that each may take.
@@ -177,9 +181,21 @@ class _HeaderReader(cheroot.HeaderReader):
 class _Request(cheroot.HTTPRequest):
     header_reader = _HeaderReader()
 
+    def respond(self):
+        """Have the application answer, and send head and body together."""
+        self.conn.wfile.keep()
+        try:
+            super().respond()
+        finally:
+            self.conn.wfile.flush()
+
 
 class _Connection(cheroot.HTTPConnection):
     RequestHandlerClass = _Request
+
+    def __init__(self, server, sock, makefile=None):
+        reader, writer = streams.both(sock)
+        super().__init__(server, sock, lambda _, mode, size: reader if "r" in mode else writer)
 
 
 class _Cheroot(wsgi.Server):
@@ -192,6 +208,10 @@ class _Cheroot(wsgi.Server):
         super().__init__(*args, **kwargs)
         # Not the accepting thread: a client that does not read would hold it up.
         self.refusals = concurrency.make_executor("http-refusal", 1, _REFUSALS_WAITING)
+        # The pool of threads has no parameter for its queue.
+        waiting = turns.Turns(kwargs["accepted_queue_size"], _AT_ONCE)
+        self.requests._queue = waiting
+        self.requests.get = waiting.get
 
     def prepare(self):
         """Listen."""

@@ -13,20 +13,30 @@
 import http.client
 import json
 import socket
+import ssl
+import struct
 import threading
 import time
 import urllib.error
 import urllib.request
 
 import ddt
+import fixtures
 
+from senlin.common import turns
 from senlin.tests.unit import base
+from senlin.tests.unit.wsgi import certificates
 from senlin.wsgi import server
 
 
 def hello(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [environ["PATH_INFO"].encode()]
+
+
+def echo(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))]
 
 
 def _last(connection):
@@ -154,6 +164,71 @@ class ServerTest(base.TestCase):
         )
         self.assertEqual(503, error.code)
         error.close()
+
+    def test_clients_that_are_slow_do_not_keep_others_waiting(self):
+        self.config(group="senlin_api", threads=6)
+        address = self.serve().address
+        for _ in range(5):
+            slow = socket.create_connection(address, timeout=10)
+            self.addCleanup(slow.close)
+            slow.sendall(b"GET / HTTP/1.1\r\nHost:")
+        self.assertEqual(b"/", self.get(address))
+
+    def test_requests_that_wait_do_not_keep_others_waiting(self):
+        self.config(group="senlin_api", threads=4)
+        meeting = threading.Barrier(4)
+
+        def meet(environ, start_response):
+            turns.pass_on()
+            meeting.wait(10)
+            return hello(environ, start_response)
+
+        address = self.serve(meet).address
+        callers = [threading.Thread(target=self.get, args=[address]) for _ in range(3)]
+        for caller in callers:
+            caller.start()
+        self.assertEqual(b"/", self.get(address))
+        for caller in callers:
+            caller.join()
+
+    def test_a_client_that_breaks_off_after_its_answer_harms_nobody(self):
+        address = self.serve().address
+        for _ in range(5):
+            with socket.create_connection(address, timeout=10) as client:
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                client.recv(1)
+        self.assertEqual(b"/", self.get(address))
+
+    def test_requests_that_come_together_are_answered_in_order(self):
+        answers = self.raw(
+            b"GET /one HTTP/1.1\r\nHost: x\r\n\r\n"
+            b"GET /two HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        )
+        self.assertEqual(2, answers.count(b"HTTP/1.1 200 OK"))
+        self.assertLess(answers.index(b"/one"), answers.index(b"/two"))
+
+    def test_a_client_may_ask_whether_to_send_its_body(self):
+        with socket.create_connection(self.serve(echo).address, timeout=10) as client:
+            client.sendall(
+                b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                b"Content-Length: 4\r\nExpect: 100-continue\r\n\r\n"
+            )
+            self.assertTrue(client.recv(1000).startswith(b"HTTP/1.1 100 Continue"))
+            client.sendall(b"body")
+            self.assertIn(b"body", client.makefile("rb").read())
+
+    def test_connections_may_be_encrypted(self):
+        certificate, key = certificates.create(self.useFixture(fixtures.TempDir()).path)
+        self.config(group="senlin_api", cert_file=certificate, key_file=key)
+        context = ssl.create_default_context(cafile=certificate)
+        client = http.client.HTTPSConnection(
+            "127.0.0.1", self.serve(echo).address[1], timeout=10, context=context
+        )
+        self.addCleanup(client.close)
+        for body in (b"small", b"x" * 3_000_000):
+            client.request("POST", "/", body=body)
+            self.assertEqual(body, client.getresponse().read())
 
     def test_a_request_that_does_not_end_does_not_keep_a_server_from_stopping(self):
         running, _ = self.busy(drain_timeout=0.1)
