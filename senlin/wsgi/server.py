@@ -194,6 +194,7 @@ class _Connection(cheroot.HTTPConnection):
     RequestHandlerClass = _Request
 
     def __init__(self, server, sock, makefile=None):
+        # For encrypted connections too, whose own makefile is the same again.
         reader, writer = streams.both(sock)
         super().__init__(server, sock, lambda _, mode, size: reader if "r" in mode else writer)
 

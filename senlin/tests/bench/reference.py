@@ -36,6 +36,7 @@ from senlin.cmd import statedir
 THREADS = 16
 _POLL_SECONDS = 0.5
 _PATIENCE = 900.0
+_CONNECTIONS = 128
 
 
 class BareScript:
@@ -153,9 +154,15 @@ class SelectController:
 
 
 def serve_select(database_url, cluster_id, port):
-    """Serve a :class:`SelectController`, by the server that the service uses."""
+    """Serve a :class:`SelectController`, by the server under that of the service."""
     application = core.Pecan(SelectController(database_url, cluster_id))
-    wsgi.Server(("127.0.0.1", port), application, numthreads=16).start()
+    server = wsgi.Server(
+        ("127.0.0.1", port), application, numthreads=16, request_queue_size=_CONNECTIONS
+    )
+    # It would close all connections but ten after each answer, and clients would wait
+    # for seconds until they are accepted again.
+    server.keep_alive_conn_limit = _CONNECTIONS
+    server.start()
 
 
 def main(words):
