@@ -175,19 +175,22 @@ class _Books:
             if last is None or last["status"] != "SUCCEEDED":
                 continue
             wanted = self._exact_size(cluster, last)
-            unborn = self._unborn_since(last, of_cluster)
-            members = sum(
-                node["cluster_id"] == cluster["id"] and node["id"] not in unborn
-                for node in self._nodes.values()
-            )
-            if wanted is not None and (wanted, wanted) != (cluster["desired_capacity"], members):
-                yield f"{members} members in {cluster}, but {wanted} were asked for by {last}"
+            if wanted is None:
+                continue
+            members = {n["id"] for n in self._nodes.values() if n["cluster_id"] == cluster["id"]}
+            born = len(members - self._unborn_since(last, of_cluster))
+            if cluster["desired_capacity"] != wanted or not born <= wanted <= len(members):
+                yield (
+                    f"{len(members)} members, {born} of them born, in {cluster}, "
+                    f"but {wanted} were asked for by {last}"
+                )
 
     @staticmethod
     def _unborn_since(resize, of_cluster):
         """Nodes that a user asked for while a resize was at work, and that came to nothing.
 
-        They stay members, in ERROR, which the resize could not know of.
+        They stay members, in ERROR. The resize has counted those that were there when it
+        began, and not those that came later.
         """
         return {
             row["target"]

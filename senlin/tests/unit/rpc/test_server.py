@@ -112,7 +112,7 @@ class TestServer(base.BusTestCase):
         callers = [threading.Thread(target=self.call_slow) for _ in range(2)]
         self.answers = []
         callers[0].start()
-        self.endpoint.entered.acquire(timeout=5)
+        self.assertTrue(self.endpoint.entered.acquire(timeout=5))
         callers[1].start()
         self.wait_for(lambda: request_server.waiting == 1)
         error = self.assertRaises(
@@ -132,7 +132,7 @@ class TestServer(base.BusTestCase):
         limited = client.EngineClient(self.transport, limit=1, topic=f"topic-{self.id()}")
         caller = threading.Thread(target=limited.policy_type_list, args=[self.context])
         caller.start()
-        self.endpoint.entered.acquire(timeout=5)
+        self.assertTrue(self.endpoint.entered.acquire(timeout=5))
         error = self.assertRaises(
             exception.ServiceUnavailable, limited.profile_type_list, self.context
         )
@@ -145,11 +145,11 @@ class TestServer(base.BusTestCase):
         self.client.ping()
 
     def test_a_request_whose_client_gave_up_is_not_carried_out(self):
-        request_server = self.start(threads=1, patience=0.05)
+        request_server = self.start(threads=1, patience=0.5)
         self.answers = []
         caller = threading.Thread(target=self.call_slow)
         caller.start()
-        self.endpoint.entered.acquire(timeout=5)
+        self.assertTrue(self.endpoint.entered.acquire(timeout=5))
         impatient = client.EngineClient(self.transport, timeout=1, topic=f"topic-{self.id()}")
         self.assertRaises(exception.ServiceUnavailable, impatient.profile_type_list, self.context)
         self.endpoint.release.set()
@@ -167,7 +167,7 @@ class TestServer(base.BusTestCase):
         self.answers = []
         caller = threading.Thread(target=self.call_slow)
         caller.start()
-        self.endpoint.entered.acquire(timeout=5)
+        self.assertTrue(self.endpoint.entered.acquire(timeout=5))
         self.assertFalse(request_server.stop(0.1))
         self.endpoint.release.set()
         caller.join(10)
