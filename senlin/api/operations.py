@@ -33,7 +33,6 @@ from senlin.api import query
 from senlin.api import rules
 from senlin.api.validation import responses
 from senlin.common import exception
-from senlin.common import turns
 from senlin.db import tags
 
 LOG = logging.getLogger(__name__)
@@ -90,7 +89,6 @@ class Call:
         """The engine's answer to a request on behalf of the caller."""
 
         def send(context):
-            turns.pass_on()
             return getattr(self.engine, method)(context, **arguments)
 
         return send(self.context) if self.claim is None else self.claim.ask(self.context, send)

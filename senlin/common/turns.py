@@ -27,7 +27,7 @@ import threading
 import time
 
 #: Seconds that a turn lasts at most: longer than a request that waits for nobody.
-PATIENCE = 0.025
+_PATIENCE = 0.025
 
 _here = threading.local()
 
@@ -51,7 +51,7 @@ class Turns:
     :param clock: tells seconds.
     """
 
-    def __init__(self, size, at_once, patience=PATIENCE, clock=time.monotonic):
+    def __init__(self, size, at_once, patience=_PATIENCE, clock=time.monotonic):
         self._size = size
         self._at_once = at_once
         self._patience = patience

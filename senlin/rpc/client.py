@@ -23,6 +23,7 @@ import oslo_messaging as messaging
 
 from senlin.common import exception
 from senlin.common import metrics
+from senlin.common import turns
 from senlin.rpc import versions
 from senlin.rpc import wire
 
@@ -31,8 +32,8 @@ LOG = logging.getLogger(__name__)
 #: How often sending is tried again when the broker cannot be reached.
 _RETRIES = 1
 
-#: How long a request waits for its turn when as many as may are on their way.
-_TURN_SECONDS = 1.0
+#: How long a request waits for its place when as many as may are on their way.
+_PLACE_SECONDS = 1.0
 
 _SECONDS = metrics.histogram(
     "senlin_rpc_call_seconds", "Requests to the engines, by method and result.",
@@ -197,17 +198,19 @@ class EngineClient:
         nobody = messaging.Target(topic=versions.HEALTH_TOPIC, fanout=True)
         self._to_nobody = messaging.get_rpc_client(transport, nobody, retry=_RETRIES)
         self._connected = False
-        self._turns = threading.BoundedSemaphore(limit) if limit else None
+        self._places = threading.BoundedSemaphore(limit) if limit else None
 
     def ping(self):
         """Send a message that nobody gets; raises when the bus does not take it."""
+        turns.pass_on()
         self._to_nobody.cast({}, "ping")
 
     def _call(self, context, name, since, arguments):
         began = time.monotonic()
         result = "crowded"
+        turns.pass_on()
         try:
-            with self._turn(name), _IN_FLIGHT.track_inprogress():
+            with self._place(name), _IN_FLIGHT.track_inprogress():
                 result = "unanswered"
                 envelope = self._send(context, name, since, arguments)
                 result = "answered"
@@ -220,17 +223,17 @@ class EngineClient:
             _SECONDS.labels(name, result).observe(time.monotonic() - began)
 
     @contextlib.contextmanager
-    def _turn(self, name):
-        if self._turns is None:
+    def _place(self, name):
+        if self._places is None:
             yield
             return
-        if not self._turns.acquire(timeout=_TURN_SECONDS):
+        if not self._places.acquire(timeout=_PLACE_SECONDS):
             LOG.warning("Request %s was refused: too many wait for the engines", name)
             raise exception.ServiceUnavailable()
         try:
             yield
         finally:
-            self._turns.release()
+            self._places.release()
 
     def _send(self, context, name, since, arguments):
         try:

@@ -67,7 +67,8 @@ class TurnsTest(base.TestCase):
         self.assertEqual("a", made.get())
         made.put("b", timeout=0)
         taken = self.other(made)
-        # It has asked for the time twice: whether a turn has run out, and until when.
+        # The first taker asks for the time once; the other one twice: whether that turn
+        # has run out, and when it will.
         for _ in range(3):
             self.assertTrue(self.asked.acquire(timeout=_SECONDS))
         self.assertTrue(taken.empty())

@@ -14,6 +14,7 @@ import threading
 
 from senlin.common import context as senlin_context
 from senlin.common import exception
+from senlin.common import turns
 from senlin.rpc import client
 from senlin.rpc import server
 from senlin.tests.unit.rpc import base
@@ -140,6 +141,24 @@ class TestServer(base.BusTestCase):
         self.endpoint.release.set()
         caller.join(10)
         self.assertEqual([{"name": "os.thing"}], limited.profile_type_list(self.context))
+
+    def test_who_waits_for_an_engine_has_passed_its_turn_on(self):
+        self.start()
+        waiting = turns.Turns(size=2, at_once=1, patience=1000.0)
+        waiting.put(self.context, timeout=0)
+        caller = threading.Thread(
+            target=lambda: self.client.policy_type_list(waiting.get()), daemon=True
+        )
+        caller.start()
+        self.assertTrue(self.endpoint.entered.acquire(timeout=5))
+        waiting.put("next", timeout=0)
+        taken = []
+        other = threading.Thread(target=lambda: taken.append(waiting.get()), daemon=True)
+        other.start()
+        other.join(5)
+        self.assertEqual(["next"], taken)
+        self.endpoint.release.set()
+        caller.join(10)
 
     def test_a_bus_that_works_takes_a_message_that_nobody_gets(self):
         self.client.ping()
