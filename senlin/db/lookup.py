@@ -42,21 +42,22 @@ def table(kind):
     return _TABLES[kind]
 
 
-def find(conn, kind, identity, project=None):
+def find(conn, kind, identity, project=None, keep=False):
     """The row that ``identity`` names, as a dictionary.
 
     :param kind: cluster, node, profile, policy, receiver, action or event.
     :param project: only look among this project's objects; None = all.
+    :param keep: nobody can change or delete the row until the transaction ends.
     :raises MultipleChoices: if a name or a prefix fits several.
     :raises ResourceNotFound: if nothing fits.
     """
     tbl, scoped = _TABLES[kind], project is not None
     columns = [name for name in ("id", "name") if name in tbl.c]
     if uuidutils.is_uuid_like(identity):
-        queries = [_with_value(kind, name, scoped) for name in columns]
+        queries = [_with_value(kind, name, scoped, keep) for name in columns]
     else:
-        queries = [_with_value(kind, name, scoped) for name in columns if name != "id"]
-        queries.append(_at_most_two(tbl, begins_with(tbl.c.id, identity), scoped))
+        queries = [_with_value(kind, name, scoped, keep) for name in columns if name != "id"]
+        queries.append(_at_most_two(tbl, begins_with(tbl.c.id, identity), scoped, keep))
     for query in queries:
         found = conn.execute(query, {"wanted": identity, "project": project})
         rows = [dict(row._mapping) for row in found]
@@ -96,12 +97,14 @@ def _by_ids(kind):
 
 
 @functools.cache
-def _with_value(kind, name, scoped):
+def _with_value(kind, name, scoped, keep):
     """Built once, which takes as long as to execute it."""
     tbl = _TABLES[kind]
-    return _at_most_two(tbl, tbl.c[name] == sa.bindparam("wanted"), scoped)
+    return _at_most_two(tbl, tbl.c[name] == sa.bindparam("wanted"), scoped, keep)
 
 
-def _at_most_two(tbl, condition, scoped):
+def _at_most_two(tbl, condition, scoped, keep):
     query = sa.select(tbl).where(condition).limit(2)
+    if keep:
+        query = query.with_for_update(read=True)
     return query.where(tbl.c.project == sa.bindparam("project")) if scoped else query

@@ -21,24 +21,10 @@ _profiles = models.Profile.__table__
 _clusters = models.Cluster.__table__
 _nodes = models.Node.__table__
 
-# Built once, since each new node needs it.
-_KEEP = (
-    sa.select(_profiles).where(_profiles.c.id == sa.bindparam("wanted")).with_for_update(read=True)
-)
-
 
 def insert(conn, row):
     """Insert a whole row."""
     conn.execute(sa.insert(_profiles), [row])
-
-
-def keep(conn, profile_id):
-    """The profile's row, which nobody can delete until the transaction ends.
-
-    :returns: a dictionary, or None if it is gone.
-    """
-    row = conn.execute(_KEEP, {"wanted": profile_id}).first()
-    return None if row is None else dict(row._mapping)
 
 
 def delete(conn, profile_id):

@@ -206,13 +206,14 @@ class Endpoint:
             raise exception.BadRequest(f"A {kind} named '{name}' already exists in this project.")
 
 
-def find(conn, context, kind, identity):
+def find(conn, context, kind, identity, keep=False):
     """The row that a URL names.
 
+    :param keep: nobody can change or delete it until the transaction ends.
     :raises ResourceNotFound: and
     :raises MultipleChoices: by the rules of the API contract, 2.5.
     """
-    return lookup.find(conn, kind, identity, project=context.project_scope)
+    return lookup.find(conn, kind, identity, project=context.project_scope, keep=keep)
 
 
 def hold(conn, context, kind, id_, identity):
@@ -240,10 +241,14 @@ def find_any(conn, kind, identity):
     return row
 
 
-def find_referenced(conn, context, kind, identity):
-    """The row that a request's body names; none is the caller's mistake (400)."""
+def find_referenced(conn, context, kind, identity, keep=False):
+    """The row that a request's body names; none is the caller's mistake (400).
+
+    :param keep: see ``find``. Not for what the same transaction changes: of two that
+        keep a row, neither could.
+    """
     try:
-        return find(conn, context, kind, identity)
+        return find(conn, context, kind, identity, keep)
     except exception.ResourceNotFound:
         raise exception.BadRequest(
             f"The specified {kind} '{identity}' could not be found."

@@ -21,7 +21,6 @@ from senlin.db import admission
 from senlin.db import clusters
 from senlin.db import lookup
 from senlin.db import nodes
-from senlin.db import profiles
 from senlin.engine.requests import base
 from senlin.rpc import server as rpc_server
 
@@ -64,8 +63,7 @@ class ClusterRequests(base.Endpoint):
     def _create(self, conn, context, name, profile_identity, options):
         self._check_quota(conn, context.project_id)
         self._require_unique_name(conn, "cluster", name, context.project_id)
-        profile = base.find_referenced(conn, context, "profile", profile_identity)
-        profile = keep_profile(conn, profile, profile_identity)
+        profile = base.find_referenced(conn, context, "profile", profile_identity, keep=True)
         row = self._new_row(context, name, profile["id"], options)
         base.refuse(
             [
@@ -135,14 +133,13 @@ class ClusterRequests(base.Endpoint):
     def _profile_change(self, conn, context, cluster, old_profile, changes):
         if changes.get("profile_id") is None:
             return {}
-        new = base.find_referenced(conn, context, "profile", changes["profile_id"])
+        new = base.find_referenced(conn, context, "profile", changes["profile_id"], keep=True)
         if new["id"] == cluster["profile_id"]:
             return {}
         if old_profile is None or new["type"] != old_profile["type"]:
             raise exception.BadRequest(
                 "Cannot update a cluster to a different profile type, operation aborted."
             )
-        keep_profile(conn, new, changes["profile_id"])
         if not changes.get("profile_only"):
             self._check_members_can_follow(conn, cluster, old_profile, new)
         return {"new_profile_id": new["id"]}
@@ -189,11 +186,3 @@ class ClusterRequests(base.Endpoint):
             conn, context, consts.ClusterAction.DELETE, cluster, "cluster_delete", {"force": force}
         )
         return {"action": action}
-
-
-def keep_profile(conn, profile, identity):
-    """The row again, now safe from deletion until the transaction ends."""
-    kept = profiles.keep(conn, profile["id"])
-    if kept is None:
-        raise exception.BadRequest(f"The specified profile '{identity}' could not be found.")
-    return kept

@@ -24,7 +24,6 @@ from senlin.db import members
 from senlin.db import nodes
 from senlin.engine.requests import base
 from senlin.engine.requests import recovery
-from senlin.engine.requests.clusters import keep_profile
 from senlin.rpc import server as rpc_server
 
 _BUSY = (
@@ -90,8 +89,7 @@ class NodeRequests(base.Endpoint):
     def _create(self, conn, context, name, profile_identity, cluster_identity, role, metadata):
         if cluster_identity is None:
             self._require_unique_name(conn, "node", name, context.project_id)
-        profile = base.find_referenced(conn, context, "profile", profile_identity)
-        profile = keep_profile(conn, profile, profile_identity)
+        profile = base.find_referenced(conn, context, "profile", profile_identity, keep=True)
         place = _Nowhere(context, name)
         if cluster_identity is not None:
             cluster = self._find_home(conn, context, cluster_identity, profile)
@@ -145,14 +143,13 @@ class NodeRequests(base.Endpoint):
     def _profile_change(self, conn, context, node, old_profile, changes):
         if changes.get("profile_id") is None:
             return {}
-        new = base.find_referenced(conn, context, "profile", changes["profile_id"])
+        new = base.find_referenced(conn, context, "profile", changes["profile_id"], keep=True)
         if new["id"] == node["profile_id"]:
             return {}
         if old_profile is None or new["type"] != old_profile["type"]:
             raise exception.BadRequest(
                 "Cannot update a node to a different profile type, operation aborted."
             )
-        keep_profile(conn, new, changes["profile_id"])
         registry = self._tools.registry
         registry.load(old_profile).check_update(registry.load(new))
         return {"new_profile_id": new["id"]}

@@ -16,7 +16,6 @@ from senlin.db import clusters
 from senlin.db import facade
 from senlin.db import holding
 from senlin.db import nodes
-from senlin.db import profiles
 from senlin.db import uniqueness
 from senlin.tests.unit.engine.requests import base
 
@@ -105,7 +104,6 @@ class TestHolding(base.RequestTestCase):
 
     def test_what_is_gone_is_none(self):
         self.assertIsNone(facade.write(holding.hold, "cluster", "none"))
-        self.assertIsNone(facade.write(profiles.keep, "none"))
 
 
 class TestUniqueness(base.RequestTestCase):

@@ -73,6 +73,21 @@ class TestAtTheSameMoment(base.RequestTestCase):
         )
         self.assertEqual([1, 2, 3, 4, 5, 6], sorted(result["node"]["index"] for result in results))
 
+    def test_no_node_is_left_without_its_profile(self):
+        profile = self.make_profile()
+        requests = [
+            lambda: self.ask("node_create", name="n", profile_id="prof"),
+            lambda: self.ask("node_create", name="n", profile_id=profile["id"]),
+            lambda: self.ask("profile_delete", identity="prof"),
+        ] * 2
+
+        def one_of_them():
+            return requests.pop()()
+
+        self.at_once(len(requests), one_of_them)
+        kept = self.row("profile", profile["id"]) is not None
+        self.assertEqual(kept, facade.read(_count, lookup.table("node")) > 0)
+
 
 class TestOverTheBus(base.RequestTestCase):
     def setUp(self):
