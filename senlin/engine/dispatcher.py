@@ -32,11 +32,14 @@ LOG = logging.getLogger(__name__)
 _OBSERVING_BATCH = 1000
 _ERROR_PAUSE = 1.0
 #: Looking at the cloud may take this share of the time, so that large groups are
-#: looked at less often than small ones.
+#: looked at less often than small ones: while there is other work, and while there is
+#: none, when nothing is gained by letting the last ones wait.
 _LOOKING_SHARE = 0.2
+_IDLE_LOOKING_SHARE = 0.5
 _LONGEST_GAP = 2.0
 #: Claiming may take that share too: what comes one by one under load is handed out in
 #: groups, each of which costs little more than one.
+_CLAIMING_SHARE = 0.2
 _LONGEST_BREATH = 0.2
 #: Seconds for which claiming stands back while several users wait for answers: their
 #: requests need the same processor, and what they ask for becomes one group.
@@ -78,7 +81,8 @@ class Dispatcher:
         self._scan_interval = scan_interval
         self._requests = requests
         self._entry_statuses = registry.entry_statuses()
-        self._next_look = 0.0
+        self._last_look = 0.0
+        self._look_seconds = 0.0
         self._next_cycle = 0.0
         self._looked_at = None
         self._in_hand = set()
@@ -160,19 +164,26 @@ class Dispatcher:
         claimed, more = self._claim(room, observing=False)
         for item in claimed:
             self._submit(self._run_steps, [item])
-        watched, gap = [], self._next_look - self._services.clock.monotonic()
+        watched, gap = [], self._until_look()
         if gap <= 0:
             watched, _ = self._claim(_OBSERVING_BATCH, observing=True)
             if watched:
                 # Until the list is there and says how long it took.
-                self._next_look = self._services.clock.monotonic() + _LONGEST_GAP
+                self._last_look = self._services.clock.monotonic()
+                self._look_seconds = _LONGEST_GAP
             for group in self._groups(watched):
                 self._submit(self._observe_and_run, group)
         if more:
             return 0.0
         ended = self._services.clock.monotonic()
-        self._next_cycle = ended + min((ended - began) / _LOOKING_SHARE, _LONGEST_BREATH)
+        self._next_cycle = ended + min((ended - began) / _CLAIMING_SHARE, _LONGEST_BREATH)
         return 0.0 if claimed or watched else self._until_next(gap)
+
+    def _until_look(self):
+        """Seconds until the cloud may be looked at; none are left if that is negative."""
+        share = _LOOKING_SHARE if self._in_hand else _IDLE_LOOKING_SHARE
+        gap = min(self._look_seconds / share, _LONGEST_GAP)
+        return self._last_look + gap - self._services.clock.monotonic()
 
     def _until_next(self, gap):
         """Seconds until something is due, or may be looked at."""
@@ -265,9 +276,8 @@ class Dispatcher:
         try:
             return profile.observe(cloud, ids, self._services.clock.time() - began)
         finally:
-            end = self._services.clock.monotonic()
-            gap = min((end - start) / _LOOKING_SHARE, _LONGEST_GAP)
-            self._next_look = end + gap
+            self._last_look = self._services.clock.monotonic()
+            self._look_seconds = self._last_look - start
 
     def _run_steps(self, group, seen=None):
         results = []

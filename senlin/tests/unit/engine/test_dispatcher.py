@@ -91,6 +91,25 @@ class UnheardClaimTest(base.DatabaseTestCase):
         self.assertEqual(claimed.action["fence"], self.world.get("action", mine)["fence"])
 
 
+def _clock(test):
+    """A clock that shows the ``now`` of a test."""
+    return types.SimpleNamespace(monotonic=lambda: test.now, time=lambda: test.now)
+
+
+def _dispatcher(services, **options):
+    return dispatcher.Dispatcher(
+        services,
+        lambda: "engine1",
+        _Executor(),
+        None,
+        batch=64,
+        capacity=128,
+        threads=4,
+        scan_interval=10,
+        **options,
+    )
+
+
 class BreathTest(base.TestCase):
     """Between two claims time passes, in which more becomes due."""
 
@@ -100,18 +119,10 @@ class BreathTest(base.TestCase):
         self.waits = []
         self.waiting = 0
         self.answer = ([], False)
-        clock = types.SimpleNamespace(monotonic=lambda: self.now, time=lambda: self.now)
-        self.dispatcher = dispatcher.Dispatcher(
-            types.SimpleNamespace(clock=clock, write=self._claim, read=lambda _: (None, None)),
-            lambda: "engine1",
-            _Executor(),
-            None,
-            batch=64,
-            capacity=128,
-            threads=4,
-            scan_interval=10,
-            requests=lambda: self.waiting,
+        services = types.SimpleNamespace(
+            clock=_clock(self), write=self._claim, read=lambda _: (None, None)
         )
+        self.dispatcher = _dispatcher(services, requests=lambda: self.waiting)
         self.dispatcher._stopping = types.SimpleNamespace(wait=self.waits.append)
 
     def _claim(self, _function, _owner, _now, _limit, observing, _statuses):
@@ -148,3 +159,59 @@ class BreathTest(base.TestCase):
         self.dispatcher._breathe()
 
         self.assertEqual(0, self.waits[-1])
+
+
+class LookTest(base.TestCase):
+    """How often the cloud is looked at depends on how long that takes."""
+
+    def setUp(self):
+        super().setUp()
+        self.now = 100.0
+        self.looks = 0
+        profile = types.SimpleNamespace(region=None, observe=self._observe)
+        services = types.SimpleNamespace(
+            clock=_clock(self),
+            write=self._claim,
+            read=lambda _: (None, None),
+            profile=lambda _: profile,
+            cloud=lambda *_: None,
+        )
+        self.dispatcher = _dispatcher(services)
+
+    def _claim(self, _function, _owner, _now, _limit, observing, _statuses):
+        self.looks += observing
+        return [], False
+
+    def _observe(self, _cloud, _ids, _seconds):
+        self.now += self.seconds
+        return {}
+
+    def _look(self, seconds):
+        self.seconds = seconds
+        node = {"profile_id": "p", "user": "u", "project": "p", "physical_id": "m"}
+        item = types.SimpleNamespace(node=node, action={"start_time": self.now})
+        self.dispatcher._observe([item])
+
+    def _looks_after(self, seconds):
+        """Whether there is a look some seconds after the last."""
+        before = self.looks
+        self.now += seconds
+        self.dispatcher._cycle()
+        self.now -= seconds
+        return self.looks > before
+
+    def test_it_pauses_five_times_as_long_while_there_is_other_work(self):
+        self.dispatcher._in_hand.add("action")
+        self._look(0.3)
+        self.assertFalse(self._looks_after(1.4))
+        self.assertTrue(self._looks_after(1.6))
+
+    def test_it_pauses_twice_as_long_while_there_is_none(self):
+        self._look(0.3)
+        self.assertFalse(self._looks_after(0.5))
+        self.assertTrue(self._looks_after(0.7))
+
+    def test_two_seconds_are_the_longest_pause(self):
+        self._look(30)
+        self.assertFalse(self._looks_after(1.9))
+        self.assertTrue(self._looks_after(2.1))
