@@ -43,7 +43,7 @@ _CLAIMING_SHARE = 0.2
 _LONGEST_BREATH = 0.2
 #: Seconds for which claiming stands back while several users wait for answers: their
 #: requests need the same processor, and what they ask for becomes one group.
-_COURTESY = 0.5
+_COURTESY = 1.0
 
 
 class Dispatcher:
