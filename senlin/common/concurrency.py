@@ -137,7 +137,7 @@ def is_threading() -> bool:
 
 
 def make_executor(
-    name: str, size: int, queue_limit: int | None = None
+    name: str, size: int, queue_limit: int | None = None, at_once: int | None = None
 ) -> concurrent.futures.Executor:
     """A pool of workers which is the same to its users in both modes.
 
@@ -145,9 +145,13 @@ def make_executor(
     :param size: the most calls that run at once.
     :param queue_limit: calls that may wait; one more is refused with
         ``futurist.RejectedSubmission``. None leaves the bound to the caller.
+    :param at_once: the most native threads that compute at a time, for many short
+        calls; needs a ``queue_limit``. Green threads hinder each other less.
     """
     # Imported late: futurist itself looks for eventlet.
     from senlin.common import executors
 
+    if at_once is not None and is_threading():
+        return executors.TurnPool(name, size, queue_limit, at_once)
     kind = executors.NativePool if is_threading() else executors.GreenPool
     return kind(name, size, queue_limit)

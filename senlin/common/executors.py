@@ -15,10 +15,14 @@
 Got through :func:`senlin.common.concurrency.make_executor`.
 """
 
+import concurrent.futures
+import queue
 import threading
 
 import futurist
 from futurist import rejection
+
+from senlin.common import turns
 
 
 def _refusal(queue_limit: int | None):
@@ -44,6 +48,51 @@ class NativePool(futurist.ThreadPoolExecutor):
         if not thread.name.startswith(self._name):
             thread.name = f"{self._name}-{thread.native_id}"
         return fn(*args, **kwargs)
+
+
+class TurnPool(concurrent.futures.Executor):
+    """A pool of threads that compute a few at a time; see ``senlin.common.turns``.
+
+    :param at_once: those that do, until they have waited or worked for long.
+    """
+
+    def __init__(self, name: str, size: int, queue_limit: int, at_once: int):
+        self._calls = turns.Turns(queue_limit, at_once)
+        self._threads = [
+            threading.Thread(target=self._run, name=f"{name}-{number}", daemon=True)
+            for number in range(size)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def submit(self, fn, /, *args, **kwargs):
+        """Run a call in the pool; gives its future.
+
+        :raises futurist.RejectedSubmission: as many calls wait as may.
+        """
+        future = concurrent.futures.Future()
+        try:
+            self._calls.put((future, fn, args, kwargs), timeout=0)
+        except queue.Full as error:
+            raise futurist.RejectedSubmission() from error
+        return future
+
+    def shutdown(self, wait=True):
+        """End the threads, after the calls that wait; return then, if asked to."""
+        for _ in self._threads:
+            self._calls.put(None)
+        for thread in self._threads if wait else ():
+            thread.join()
+
+    def _run(self):
+        while (call := self._calls.get()) is not None:
+            future, fn, args, kwargs = call
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                future.set_result(fn(*args, **kwargs))
+            except BaseException as error:  # noqa: BLE001 - it is the caller's
+                future.set_exception(error)
 
 
 class GreenPool(futurist.GreenThreadPoolExecutor):

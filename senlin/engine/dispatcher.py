@@ -41,9 +41,13 @@ _LONGEST_GAP = 2.0
 #: groups, each of which costs little more than one.
 _CLAIMING_SHARE = 0.2
 _LONGEST_BREATH = 0.2
-#: Seconds for which claiming stands back while several users wait for answers: their
-#: requests need the same processor, and what they ask for becomes one group.
-_COURTESY = 1.0
+#: Claiming stands back while several users wait for answers: their requests need the same
+#: processor, and what they ask for becomes one group. Seconds for which it does so at
+#: most; those for which it then goes on all the same, at first, and twice as long each
+#: time that they still come; those without several requests that end it.
+_COURTESY = 2.0
+_OWN_TIME = 0.5
+_QUIET = 0.3
 
 
 class Dispatcher:
@@ -55,7 +59,8 @@ class Dispatcher:
     :param batch: the most actions claimed at once; ``capacity``: the most that
         are in hand.
     :param scan_interval: seconds after which the queue is looked at unasked.
-    :param requests: gives the number of requests that this process is to answer.
+    :param crowded_at: gives when this process last had several requests to answer, in
+        seconds of the clock's ``monotonic``; see ``RequestServer``.
     """
 
     def __init__(
@@ -69,7 +74,7 @@ class Dispatcher:
         capacity,
         threads,
         scan_interval,
-        requests=lambda: 0,
+        crowded_at=lambda: float("-inf"),
     ):
         self._services = services
         self._owner = owner
@@ -79,11 +84,13 @@ class Dispatcher:
         self._capacity = capacity
         self._threads = threads
         self._scan_interval = scan_interval
-        self._requests = requests
+        self._crowded_at = crowded_at
         self._entry_statuses = registry.entry_statuses()
         self._last_look = 0.0
         self._look_seconds = 0.0
         self._next_cycle = 0.0
+        self._own_time = _OWN_TIME
+        self._own_time_ends = 0.0
         self._looked_at = None
         self._in_hand = set()
         self._claimed_unheard = False
@@ -150,9 +157,21 @@ class Dispatcher:
     def _breathe(self):
         """Let some more become due since the last cycle."""
         self._stopping.wait(max(0.0, self._next_cycle - self._services.clock.monotonic()))
-        # One request may just have brought the work that is due.
-        if self._requests() > 1:
-            self._stopping.wait(_COURTESY)
+        self._stand_back()
+
+    def _stand_back(self):
+        """Let requests go first as long as several come at once; work has its own time."""
+        now = self._services.clock.monotonic
+        if now() < self._own_time_ends:
+            return
+        end = now() + _COURTESY
+        while now() - self._crowded_at() < _QUIET and not self._stopping.is_set():
+            if now() >= end:
+                self._own_time_ends = now() + self._own_time
+                self._own_time = min(2 * self._own_time, _COURTESY)
+                return
+            self._stopping.wait(_QUIET)
+        self._own_time = _OWN_TIME
 
     def _full(self):
         return self.in_hand >= self._capacity

@@ -124,7 +124,7 @@ class _Parts:
             capacity=max(conf.claim_batch, conf.threads) * 2,
             threads=conf.threads,
             scan_interval=conf.scan_interval,
-            requests=lambda: self.server.in_hand if self.server else 0,
+            crowded_at=lambda: self.server.crowded_at if self.server else float("-inf"),
         )
         self.metrics = metrics.Collector(
             self.services, lambda: self.dispatcher.in_hand, self.pool.open_breakers

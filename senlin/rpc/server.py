@@ -33,6 +33,11 @@ LOG = logging.getLogger(__name__)
 
 #: Refusals that may wait to be sent. With RabbitMQ the prefetch limit comes first.
 _REFUSALS_WAITING = 1000
+#: Requests in hand that are a crowd. One user's next request may come before his last,
+#: which was answered, is done with; so two are none yet.
+_CROWD = 3
+#: Those that are answered by computing, not waiting, at a time.
+_AT_ONCE = 3
 
 _IN_HAND = metrics.gauge("senlin_rpc_requests_in_hand", "Requests being answered.", "topic")
 _QUEUED = metrics.gauge(
@@ -115,12 +120,17 @@ class _BoundedServer(rpc_server.RPCServer):
         self._count_lock = threading.Lock()
         self._waiting = 0
         self._unanswered = 0
+        self._crowded_at = float("-inf")
         topic = target.topic
         self._in_hand, self._queued = _IN_HAND.labels(topic), _QUEUED.labels(topic)
         self._refused, self._expired = _REFUSED.labels(topic), _EXPIRED.labels(topic)
         _LIMIT.labels(topic).set(limit)
+        self._executor_cls = self._make_pool
         # Not the listener's thread: a reply to a client that is gone blocks.
         self._refusals = concurrency.make_executor("rpc-refusal", 1, _REFUSALS_WAITING)
+
+    def _make_pool(self, max_workers):
+        return concurrency.make_executor("rpc", max_workers, self._limit, _AT_ONCE)
 
     @property
     def waiting(self):
@@ -128,15 +138,17 @@ class _BoundedServer(rpc_server.RPCServer):
         return self._waiting
 
     @property
-    def in_hand(self):
-        """Requests that were taken in and are not answered yet."""
-        return self._unanswered
+    def crowded_at(self):
+        """When there last was a crowd of requests in hand; seconds of ``time.monotonic``."""
+        return self._crowded_at
 
     def _on_incoming(self, incoming):
         with self._count_lock:
             full = self._waiting >= self._limit
             self._waiting += 0 if full else 1
             self._unanswered += 0 if full else 1
+            if self._unanswered >= _CROWD:
+                self._crowded_at = time.monotonic()
         if full:
             self._refused.inc()
             self._refuse(incoming)
@@ -217,9 +229,9 @@ class RequestServer:
         return self._server.waiting if self._server else 0
 
     @property
-    def in_hand(self):
-        """Requests that were taken in and are not answered yet."""
-        return self._server.in_hand if self._server else 0
+    def crowded_at(self):
+        """When there last was a crowd of requests in hand; seconds of ``time.monotonic``."""
+        return self._server.crowded_at if self._server else float("-inf")
 
     @property
     def running(self):

@@ -130,3 +130,44 @@ class ExecutorTest(base.TestCase):
         self.assertTrue(running.wait(10))
         pool.submit(work)
         self.assertRaises(futurist.RejectedSubmission, pool.submit, work)
+
+
+@NATIVE_ONLY
+class TurnPoolTest(base.TestCase):
+    def pool(self, size=2, queue_limit=10, at_once=1):
+        made = concurrency.make_executor("turns", size, queue_limit, at_once)
+        self.addCleanup(made.shutdown)
+        return made
+
+    def test_it_answers_with_the_calls_result_or_error(self):
+        pool = self.pool()
+        self.assertEqual(3, pool.submit(sum, (1, 2)).result(10))
+        self.assertRaises(ZeroDivisionError, pool.submit(divmod, 1, 0).result, 10)
+        self.assertEqual(7, pool.submit(sum, (3, 4)).result(10))
+
+    def test_a_call_that_takes_long_lets_another_begin(self):
+        pool = self.pool(at_once=1)
+        begun = threading.Event()
+        first = pool.submit(begun.wait, 10)
+        pool.submit(begun.set)
+        self.assertTrue(first.result(10))
+
+    def test_calls_that_wait_are_run_before_its_end(self):
+        pool = self.pool()
+        calls = [pool.submit(sum, (number,)) for number in range(10)]
+        pool.shutdown()
+        self.assertEqual(list(range(10)), [call.result(0) for call in calls])
+
+    def test_calls_beyond_the_queues_limit_are_refused(self):
+        pool = self.pool(size=1, queue_limit=1)
+        begun, release = threading.Event(), threading.Event()
+        self.addCleanup(release.set)
+
+        def block():
+            begun.set()
+            release.wait(10)
+
+        pool.submit(block)
+        self.assertTrue(begun.wait(10))
+        pool.submit(sum, (1,))
+        self.assertRaises(futurist.RejectedSubmission, pool.submit, sum, (2,))

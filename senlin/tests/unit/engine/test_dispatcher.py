@@ -116,24 +116,28 @@ class BreathTest(base.TestCase):
     def setUp(self):
         super().setUp()
         self.now = 100.0
-        self.waits = []
-        self.waiting = 0
         self.answer = ([], False)
         services = types.SimpleNamespace(
             clock=_clock(self), write=self._claim, read=lambda _: (None, None)
         )
-        self.dispatcher = _dispatcher(services, requests=lambda: self.waiting)
-        self.dispatcher._stopping = types.SimpleNamespace(wait=self.waits.append)
+        self.crowd_ends = 0.0
+        self.dispatcher = _dispatcher(services, crowded_at=lambda: min(self.now, self.crowd_ends))
+        self.dispatcher._stopping = types.SimpleNamespace(wait=self._pass, is_set=lambda: False)
 
     def _claim(self, _function, _owner, _now, _limit, observing, _statuses):
         self.now += 0 if observing else self.seconds
         return self.answer
 
-    def _wait_after(self, seconds):
+    def _pass(self, seconds):
+        self.now += seconds
+
+    def _wait_after(self, seconds=0.0):
+        """How long the next claim waits after one that took so many seconds."""
         self.seconds = seconds
         self.dispatcher._cycle()
+        began = self.now
         self.dispatcher._breathe()
-        return round(self.waits[-1], 6)
+        return round(self.now - began, 6)
 
     def test_the_wait_is_five_times_as_long_as_the_claim_took(self):
         self.assertEqual(0.02, self._wait_after(0.004))
@@ -143,22 +147,42 @@ class BreathTest(base.TestCase):
 
     def test_there_is_none_while_more_is_due(self):
         self.answer = ([], True)
-
         self.assertEqual(0, self._wait_after(0.004))
-
-    def test_it_is_longer_while_several_users_wait(self):
-        for waiting, waits in ((1, [0.02]), (2, [0.02, 1.0])):
-            self.waits.clear()
-            self.waiting = waiting
-            self._wait_after(0.004)
-            self.assertEqual(waits, [round(seconds, 6) for seconds in self.waits])
 
     def test_there_is_none_after_a_pause(self):
         self._wait_after(0.004)
         self.now += 1
+        began = self.now
         self.dispatcher._breathe()
+        self.assertEqual(began, self.now)
 
-        self.assertEqual(0, self.waits[-1])
+    def test_while_several_users_wait_it_lasts_until_they_are_answered(self):
+        self.crowd_ends = 101.0
+        self.assertAlmostEqual(1.45, self._wait_after(), delta=0.16)
+
+    def test_and_two_seconds_at_most(self):
+        self.crowd_ends = 1000.0
+        self.assertAlmostEqual(2.15, self._wait_after(), delta=0.16)
+
+    def test_work_has_its_own_time_then_and_more_each_time(self):
+        self.crowd_ends = 1000.0
+        for own_time in (0.5, 1.0, 2.0, 2.0):
+            self._wait_after()
+            self.now += own_time - 0.01
+            self.assertEqual(0, self._wait_after())
+            self.now += 0.02
+
+    def test_a_new_crowd_is_let_go_first_again(self):
+        self.crowd_ends = 1000.0
+        for _ in range(3):
+            self._wait_after()
+            self.now += 3
+        self.crowd_ends = self.now - 1
+        self._wait_after()
+        self.crowd_ends = 2000.0
+        self._wait_after()
+        self.now += 0.51
+        self.assertAlmostEqual(2.15, self._wait_after(), delta=0.16)
 
 
 class LookTest(base.TestCase):

@@ -11,6 +11,7 @@
 # under the License.
 
 import threading
+import time
 
 from senlin.common import context as senlin_context
 from senlin.common import exception
@@ -120,13 +121,27 @@ class TestServer(base.BusTestCase):
             exception.ServiceUnavailable, self.client.profile_type_list, self.context
         )
         self.assertEqual(503, error.http_code)
-        # The one that was refused is done with.
-        self.assertEqual(2, request_server.in_hand)
         self.endpoint.release.set()
         for caller in callers:
             caller.join(10)
         self.assertEqual([[], []], self.answers)
-        self.wait_for(lambda: request_server.in_hand == 0)
+
+    def test_a_request_that_comes_while_two_are_answered_makes_a_crowd(self):
+        request_server = self.start(threads=3)
+        for _ in range(5):
+            self.client.profile_type_list(self.context)
+        self.assertEqual(float("-inf"), request_server.crowded_at)
+        self.answers = []
+        callers = [threading.Thread(target=self.call_slow) for _ in range(2)]
+        for caller in callers:
+            caller.start()
+            self.assertTrue(self.endpoint.entered.acquire(timeout=5))
+        before = time.monotonic()
+        self.client.profile_type_list(self.context)
+        self.assertTrue(before < request_server.crowded_at < time.monotonic())
+        self.endpoint.release.set()
+        for caller in callers:
+            caller.join(10)
 
     def test_one_call_too_many_of_a_client_is_refused_after_a_moment(self):
         self.start()
