@@ -37,7 +37,7 @@ _ERROR_PAUSE = 1.0
 _LOOKING_SHARE = 0.2
 _IDLE_LOOKING_SHARE = 0.5
 _LONGEST_GAP = 2.0
-#: Claiming may take that share too: what comes one by one under load is handed out in
+#: Claiming may take this share: what comes one by one under load is handed out in
 #: groups, each of which costs little more than one.
 _CLAIMING_SHARE = 0.2
 _LONGEST_BREATH = 0.2
