@@ -277,6 +277,8 @@ class RabbitMQ(Server):
 
     def _setUp(self):
         super()._setUp()
+        # It listens some moments before it is up.
+        self._control("await_startup")
         self._control("add_user", "senlin", "secret")
         self._control("set_permissions", "senlin", ".*", ".*", ".*")
 
