@@ -47,12 +47,12 @@ _CANDIDATE = (
 # Statements that each cycle of each engine sends are built once: building one costs
 # more than executing it on a small table.
 _IDS = sa.bindparam("ids", expanding=True)
-# MariaDB finds no index for IS TRUE and IS FALSE, and would read all actions there are.
-_AS_STORED = {True: sa.true(), False: sa.false()}
+# Equality: MariaDB finds no index for IS TRUE and IS FALSE, and would read all actions
+# that there are.
 _DUE = {
     observing: sa.select(*[_actions.c[name] for name in _CANDIDATE])
     .where(
-        _actions.c.observing == _AS_STORED[observing],
+        _actions.c.observing == observing,
         _actions.c.run_at <= sa.bindparam("now"),
         _actions.c.owner.is_(None),
     )
@@ -64,7 +64,7 @@ _DUE = {
 _NEXT_DUE = {
     observing: sa.select(_actions.c.run_at)
     .where(
-        _actions.c.observing == _AS_STORED[observing],
+        _actions.c.observing == observing,
         _actions.c.run_at.is_not(None),
         _actions.c.owner.is_(None),
     )

@@ -122,15 +122,15 @@ class _BoundedServer(rpc_server.RPCServer):
         self._unanswered = 0
         self._crowded_at = float("-inf")
         topic = target.topic
+        # In place of a pool whose threads all compute at once.
+        self._executor_cls = lambda max_workers: concurrency.make_executor(
+            topic, max_workers, limit, _AT_ONCE
+        )
         self._in_hand, self._queued = _IN_HAND.labels(topic), _QUEUED.labels(topic)
         self._refused, self._expired = _REFUSED.labels(topic), _EXPIRED.labels(topic)
         _LIMIT.labels(topic).set(limit)
-        self._executor_cls = self._make_pool
         # Not the listener's thread: a reply to a client that is gone blocks.
         self._refusals = concurrency.make_executor("rpc-refusal", 1, _REFUSALS_WAITING)
-
-    def _make_pool(self, max_workers):
-        return concurrency.make_executor("rpc", max_workers, self._limit, _AT_ONCE)
 
     @property
     def waiting(self):

@@ -52,7 +52,7 @@ def _tune(conf):
     * Those who receive would wait for 1 ms after a message, then 2, 4, 8 and so on, to
       send what other threads have acknowledged meanwhile. Requests and answers are
       acknowledged when they come: a fifth of a request's time went to empty rounds.
-      The library has no option for that.
+      The library has no option for that. Its threads take as long to end, too.
     * The in-memory transport has no heartbeat, and must not spin.
     """
     amqpdriver.ACK_REQUEUE_EVERY_SECONDS_MIN = _FIRST_ROUND

@@ -103,7 +103,7 @@ class WithoutKeystoneTest(base.DatabaseTestCase):
         with direct.SenlinDirect(engine=True) as client:
             url = client.endpoint_override
         # The bus's threads end by themselves, within a twentieth of a second.
-        waiting.until(lambda: threading.active_count() <= before, "its threads have ended", 10)
+        waiting.until(lambda: threading.active_count() <= before, "its threads have ended", 2)
         self.assertRaises(ksa_exceptions.ConnectFailure, client.get, f"{url}/clusters")
         # The database was opened by the test, which still needs it.
         facade.engine()

@@ -117,19 +117,20 @@ class ExecutorTest(base.TestCase):
 
     @NATIVE_ONLY
     def test_calls_beyond_the_queues_limit_are_refused(self):
-        release, running = threading.Event(), threading.Event()
-        pool = concurrency.make_executor("bounded", 1, queue_limit=1)
-        self.addCleanup(pool.shutdown)
-        self.addCleanup(release.set)
+        for at_once in (None, 1):
+            release, running = threading.Event(), threading.Event()
+            pool = concurrency.make_executor("bounded", 1, queue_limit=1, at_once=at_once)
+            self.addCleanup(pool.shutdown)
+            self.addCleanup(release.set)
 
-        def work():
-            running.set()
-            release.wait(10)
+            def work(release=release, running=running):
+                running.set()
+                release.wait(10)
 
-        pool.submit(work)
-        self.assertTrue(running.wait(10))
-        pool.submit(work)
-        self.assertRaises(futurist.RejectedSubmission, pool.submit, work)
+            pool.submit(work)
+            self.assertTrue(running.wait(10))
+            pool.submit(work)
+            self.assertRaises(futurist.RejectedSubmission, pool.submit, work)
 
 
 @NATIVE_ONLY
@@ -157,17 +158,3 @@ class TurnPoolTest(base.TestCase):
         calls = [pool.submit(sum, (number,)) for number in range(10)]
         pool.shutdown()
         self.assertEqual(list(range(10)), [call.result(0) for call in calls])
-
-    def test_calls_beyond_the_queues_limit_are_refused(self):
-        pool = self.pool(size=1, queue_limit=1)
-        begun, release = threading.Event(), threading.Event()
-        self.addCleanup(release.set)
-
-        def block():
-            begun.set()
-            release.wait(10)
-
-        pool.submit(block)
-        self.assertTrue(begun.wait(10))
-        pool.submit(sum, (1,))
-        self.assertRaises(futurist.RejectedSubmission, pool.submit, sum, (2,))

@@ -121,6 +121,8 @@ class TestServer(base.BusTestCase):
             exception.ServiceUnavailable, self.client.profile_type_list, self.context
         )
         self.assertEqual(503, error.http_code)
+        # The one that was refused is done with: two are no crowd.
+        self.assertEqual(float("-inf"), request_server.crowded_at)
         self.endpoint.release.set()
         for caller in callers:
             caller.join(10)
