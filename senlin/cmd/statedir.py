@@ -38,6 +38,8 @@ import socket
 
 import yaml
 
+from senlin.common import ports
+
 HOST = "127.0.0.1"
 REGION = "RegionOne"
 PASSWORD = "secret"
@@ -111,18 +113,18 @@ class StateDirectory:
         remembered = {}
         if self.file("ports.json").exists():
             remembered = json.loads(self.file("ports.json").read_text())
-        ports = {}
+        chosen = {}
         probes = []
         try:
             for name, number in wanted.items():
-                probe = _listen(name, number or remembered.get(name, 0))
+                probe = _listen(name, number or remembered.get(name) or ports.free())
                 probes.append(probe)
-                ports[name] = probe.getsockname()[1]
+                chosen[name] = probe.getsockname()[1]
         finally:
             for probe in probes:
                 probe.close()
-        self._write("ports.json", json.dumps(ports) + "\n")
-        return ports
+        self._write("ports.json", json.dumps(chosen) + "\n")
+        return chosen
 
     def write_configuration(self, auth_url, api_port, settings=None):
         """Write senlin.conf.

@@ -16,20 +16,16 @@ import contextlib
 import os
 import pathlib
 import pwd
-import random
 import shutil
-import socket
 import subprocess
+import sys
 import tempfile
 
 from testing import environment
 
+sys.path.insert(0, str(environment.ROOT))
 
-def free_port():
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from senlin.common import ports  # noqa: E402 - it needs nothing but Python
 
 
 @contextlib.contextmanager
@@ -71,20 +67,11 @@ def mysql():
         yield plain.replace("mysql://", "mysql+pymysql://", 1) + "&charset=utf8mb4"
 
 
-def _free_port_for_rabbitmq():
-    """RabbitMQ uses the port 20000 above its own too."""
-    while True:
-        port = random.randint(20000, 39999)
-        with contextlib.suppress(OSError), socket.socket() as one, socket.socket() as other:
-            one.bind(("127.0.0.1", port))
-            other.bind(("127.0.0.1", port + 20000))
-            return port
-
-
 @contextlib.contextmanager
 def rabbitmq():
     """A RabbitMQ; gives its address for oslo.messaging."""
-    port = _free_port_for_rabbitmq()
+    # RabbitMQ uses the port 20000 above its own too.
+    port = ports.free(20000)
     node = f"senlin-{port}"
     with _pifpaf("rabbitmq", "--port", str(port), "--nodename", node):
         yield f"rabbit://pifpaf:secret@127.0.0.1:{port}/"
@@ -101,7 +88,7 @@ def postgresql():
             prefix = ["runuser", "-u", user, "--"]
             shutil.chown(place, user)
         data = f"{place}/data"
-        port = free_port()
+        port = ports.free()
         settings = f"-p {port} -k {place} -c listen_addresses=127.0.0.1 -c max_connections=300"
         for name in ("fsync", "synchronous_commit", "full_page_writes"):
             settings += f" -c {name}=off"

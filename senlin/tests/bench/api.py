@@ -18,11 +18,11 @@ import threading
 
 import requests
 
+from senlin.common import ports
 from senlin.tests import waiting
 from senlin.tests.bench import reference
 from senlin.tests.bench import report
 from senlin.tests.bench import traffic
-from senlin.tests.functional import programs
 
 _MEMBERS = 10
 _CLUSTERS = 100
@@ -129,7 +129,7 @@ def _settle(form):
 @contextlib.contextmanager
 def _select(form, cluster_id):
     """The address of the reference, which serves as long as the context lasts."""
-    port = programs.free_port()
+    port = ports.free()
     command = [sys.executable, "-m", reference.__name__, "select"]
     process = subprocess.Popen([*command, form.database_url, cluster_id, str(port)])
     url = f"http://127.0.0.1:{port}/"

@@ -18,7 +18,7 @@ import threading
 
 import fixtures
 
-from senlin.tests.functional import programs
+from senlin.common import ports
 
 _CHUNK = 65536
 _START_SECONDS = 10
@@ -40,7 +40,7 @@ class Wire(fixtures.Fixture):
         self._rate = 0.0
 
     def _setUp(self):
-        self.port = programs.free_port()
+        self.port = ports.free()
         started = threading.Event()
         thread = threading.Thread(target=self._run, args=(started,), name="wire", daemon=True)
         thread.start()

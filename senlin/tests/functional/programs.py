@@ -17,7 +17,6 @@ import os
 import pathlib
 import re
 import signal
-import socket
 import subprocess
 import sys
 
@@ -27,6 +26,7 @@ import requests
 import sqlalchemy as sa
 import yaml
 
+from senlin.common import ports
 from senlin.tests import database
 from senlin.tests import waiting
 
@@ -48,13 +48,6 @@ _ENVIRONMENT = {
     # A response that breaks its schema is an error, which no test expects.
     "OS_SENLIN_API__RESPONSE_VALIDATION": "error",
 }
-
-
-def free_port():
-    """A port of the loopback address that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Program(fixtures.Fixture):
@@ -126,7 +119,7 @@ class Sandbox(Program):
     """A sandbox cloud that lives on when the service dies; it keeps its port."""
 
     def __init__(self, directory, *words):
-        port = str(free_port())
+        port = str(ports.free())
         super().__init__("senlin.cmd.sandbox", directory, "--port", port, *words)
 
     def start(self):

@@ -25,7 +25,7 @@ from oslotest import base
 import requests
 import testscenarios
 
-from senlin.tests.functional import programs
+from senlin.common import ports
 
 HOST = "127.0.0.1"
 SECONDS = 120
@@ -57,7 +57,7 @@ class HostingTest(base.BaseTestCase):
         super().setUp()
         self.pause = threading.Event()
         self.directory = pathlib.Path(self.useFixture(fixtures.TempDir()).path)
-        self.metrics_port = programs.free_port()
+        self.metrics_port = ports.free()
         config = self.directory / "senlin.conf"
         config.write_text(
             "[DEFAULT]\ntransport_url = kombu+memory:///\n"
@@ -71,7 +71,7 @@ class HostingTest(base.BaseTestCase):
         self.serve(config)
 
     def serve(self, config):
-        port = programs.free_port()
+        port = ports.free()
         self.url = f"http://{HOST}:{port}"
         name, *words = self.command(port)
         program = pathlib.Path(sys.executable).parent / name

@@ -19,6 +19,7 @@ import threading
 import fixtures
 from oslotest import base as oslo_base
 
+from senlin.common import ports
 from senlin.tests.functional import programs
 
 NODES = int(os.environ.get("SENLIN_KILL_NODES", "60"))
@@ -36,7 +37,7 @@ class KillTest(oslo_base.BaseTestCase):
 
     def test_killed_alone_while_the_cloud_lives_on(self):
         elsewhere = self.useFixture(fixtures.TempDir()).path
-        port = programs.free_port()
+        port = ports.free()
         sandbox = self.useFixture(
             programs.Sandbox(elsewhere, "--clustering-url", f"http://127.0.0.1:{port}")
         )

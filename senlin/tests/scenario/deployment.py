@@ -27,6 +27,7 @@ import sqlalchemy as sa
 
 from senlin.cmd import statedir
 from senlin.common import concurrency
+from senlin.common import ports
 from senlin.tests import database
 from senlin.tests import waiting
 from senlin.tests.functional import programs
@@ -150,8 +151,8 @@ class Deployment(programs.Client):
 
     def _setUp(self):
         self.database_url = database.create(self._server, self.addCleanup)
-        ports = self._ports()
-        self.urls = [f"http://127.0.0.1:{port}" for port in ports]
+        numbers = self._ports()
+        self.urls = [f"http://127.0.0.1:{port}" for port in numbers]
         self.url = self.urls[0]
         self._start_cloud()
         self.config = self._write("senlin.conf", self._settings(), self._options)
@@ -159,7 +160,7 @@ class Deployment(programs.Client):
             self.manage(*words)
         for number in range(self._number):
             self.engines.append(self._daemon("engine", number, {}, green=self._green))
-        for number, port in enumerate(ports):
+        for number, port in enumerate(numbers):
             own = {"senlin_api": {"bind_host": "127.0.0.1", "bind_port": str(port)}}
             self.apis.append(self._daemon("api", number, own))
         self.cloud = self._connect_member()
@@ -168,7 +169,7 @@ class Deployment(programs.Client):
 
     def _ports(self):
         """Where the APIs answer."""
-        return [programs.free_port() for _ in range(self._apis)]
+        return [ports.free() for _ in range(self._apis)]
 
     def _start_cloud(self):
         place = self.directory / "cloud"

@@ -19,7 +19,6 @@ import atexit
 import os
 import pathlib
 import pwd
-import random
 import shutil
 import signal
 import socket
@@ -30,7 +29,7 @@ import time
 import fixtures
 import sqlalchemy as sa
 
-from senlin.tests.functional import programs
+from senlin.common import ports
 
 START_SECONDS = 60
 
@@ -114,7 +113,7 @@ class Server(fixtures.Fixture):
             self._process.wait(START_SECONDS)
 
     def _free_port(self):
-        return programs.free_port()
+        return ports.free()
 
     def _initialize(self):
         """Lay the data of a new server."""
@@ -125,7 +124,12 @@ class Server(fixtures.Fixture):
 
     def _run(self, *command):
         output = subprocess.PIPE
-        subprocess.run(command, check=True, timeout=START_SECONDS, stdout=output, **self._options())
+        done = subprocess.run(
+            command, check=False, timeout=START_SECONDS, stdout=output, **self._options()
+        )
+        if done.returncode:
+            text = done.stdout.decode(errors="replace")
+            raise AssertionError(f"{command[0]} ended with {done.returncode}:\n{text}")
 
     def _options(self):
         return {
@@ -203,6 +207,8 @@ class MariaDB(Database):
             "--auth-root-authentication-method=normal",
             f"--user={pwd.getpwuid(os.geteuid()).pw_name}",
             f"--datadir={self.directory}/data",
+            # Each that begins deletes the temporary tables of all in its directory.
+            f"--tmpdir={self.directory}/tmp",
         )
 
     def _command(self):
@@ -292,15 +298,7 @@ class RabbitMQ(Server):
 
     def _free_port(self):
         """A port where the one 20000 above is free too: for the nodes' own talk."""
-        while True:
-            port = random.randint(20000, 39999)
-            with socket.socket() as one, socket.socket() as other:
-                try:
-                    one.bind(("127.0.0.1", port))
-                    other.bind(("127.0.0.1", port + 20000))
-                except OSError:
-                    continue
-            return port
+        return ports.free(20000)
 
     def _initialize(self):
         self.environment = {

@@ -20,8 +20,8 @@ import time
 
 import requests
 
+from senlin.common import ports
 from senlin.tests import waiting
-from senlin.tests.functional import programs
 from senlin.tests.scenario import base
 from senlin.tests.scenario import deployment
 from senlin.tests.scenario import servers
@@ -60,7 +60,7 @@ class SignalsTestCase(base.ScenarioTestCase):
 class EngineTest(SignalsTestCase):
     def setUp(self):
         super().setUp()
-        self.port = programs.free_port()
+        self.port = ports.free(1)
         self.run_daemons(
             engines=1,
             engine={
@@ -109,7 +109,7 @@ class EngineTest(SignalsTestCase):
 
     def test_a_hangup_replaces_the_workers_by_ones_with_new_options(self):
         cluster = self.begin()
-        old, port = self.workers(self.engine), programs.free_port()
+        old, port = self.workers(self.engine), ports.free(1)
         self.change_options("engine", metrics_port=str(port))
         self.engine.signal(signal.SIGHUP)
         new = self.wait_for(
@@ -196,7 +196,7 @@ class Load:
 
 class ApiTest(SignalsTestCase):
     def deploy_api(self, workers, **options):
-        self.metrics_port = programs.free_port()
+        self.metrics_port = ports.free(1)
         self.run_daemons(
             senlin_api={
                 "workers": str(workers),

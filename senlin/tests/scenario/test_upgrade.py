@@ -26,6 +26,8 @@ from senlin.tests.scenario import deployment
 from senlin.tests.scenario import servers
 
 NODES = 8
+#: An engine takes two actions at a time, so that there are some left for the other.
+_SHARING = {"engine": {"threads": "1", "claim_batch": "1"}}
 
 load_tests = testscenarios.load_tests_apply_scenarios
 
@@ -41,7 +43,7 @@ class UpgradeTest(base.ScenarioTestCase):
     def setUp(self):
         super().setUp()
         database = self.useFixture(self.database_class())
-        self.deploy(database.url, self.useFixture(servers.RabbitMQ()).url)
+        self.deploy(database.url, self.useFixture(servers.RabbitMQ()).url, options=_SHARING)
         startup.register_library_opts(CONF)
         CONF([], project=startup.PROJECT, default_config_files=[], default_config_dirs=[])
         facade.configure(self.service.database_url)

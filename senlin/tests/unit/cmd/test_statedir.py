@@ -19,6 +19,7 @@ import fixtures
 import yaml
 
 from senlin.cmd import statedir
+from senlin.common import ports
 from senlin.tests.unit import base
 
 
@@ -70,9 +71,7 @@ class StateDirectoryTest(base.TestCase):
     def test_a_port_asked_for_wins_over_the_last_one(self):
         self.acquire()
         first = self.directory.choose_ports(API=0)["API"]
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            other = probe.getsockname()[1]
+        other = ports.free()
         self.assertNotEqual(first, other)
         self.assertEqual({"API": other}, self.directory.choose_ports(API=other))
 

@@ -10,7 +10,6 @@
 # License for the specific language governing permissions and limitations
 # under the License.
 
-import socket
 import urllib.error
 import urllib.request
 
@@ -19,6 +18,7 @@ import fixtures
 from senlin.common import health
 from senlin.common import metrics
 from senlin.common import monitor
+from senlin.common import ports
 from senlin.tests.unit import base
 
 HOST = "127.0.0.1"
@@ -29,9 +29,7 @@ class MonitorTest(base.TestCase):
         super().setUp()
         self.problem = None
         self.health = health.Health(work=lambda: self.problem)
-        with socket.socket() as probe:
-            probe.bind((HOST, 0))
-            self.port = probe.getsockname()[1]
+        self.port = ports.free()
 
     def start(self, port=None):
         made = monitor.Monitor(HOST, self.port if port is None else port, self.health)
