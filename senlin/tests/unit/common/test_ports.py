@@ -32,6 +32,13 @@ class PortsTest(base.TestCase):
         chosen.randrange.side_effect = numbers
         return chosen.randrange
 
+    def assert_below(self, end, *also):
+        """A port is chosen of those from 10000 to this one."""
+        asked = self.choose_from(10000)
+        self.useFixture(fixtures.MockPatchObject(ports, "_is_free", lambda number: True))
+        self.assertEqual(10000, ports.free(*also))
+        asked.assert_called_once_with(10000, end)
+
     def take(self, port):
         taken = socket.create_server((ports.HOST, port))
         self.addCleanup(taken.close)
@@ -41,12 +48,22 @@ class PortsTest(base.TestCase):
 
     def test_those_of_clients_are_left_to_them(self):
         self.set_range("20000\t30000\n")
-        asked = self.choose_from(ports.free())
-        ports.free()
-        asked.assert_called_once_with(10000, 20000)
+        self.assert_below(20000)
+
+    def test_the_neighbours_are_no_clients_either(self):
+        self.set_range("32768\t60999\n")
+        self.assert_below(12768, 1, 20000)
+
+    def test_any_will_do_where_clients_may_have_all(self):
+        self.set_range("1024\t65535\n")
+        self.assert_below(65536)
+
+    def test_a_system_that_says_nothing_is_taken_for_a_usual_one(self):
+        self.set_range("")
+        self.assert_below(32768)
 
     def test_a_taken_one_is_passed_over(self):
-        taken, other = ports.free(0, 1), ports.free()
+        taken, other = ports.free(), ports.free()
         self.take(taken)
         self.choose_from(taken, other)
         self.assertEqual(other, ports.free())
@@ -56,26 +73,6 @@ class PortsTest(base.TestCase):
         self.take(one + 1)
         self.choose_from(one, other)
         self.assertEqual(other, ports.free(1))
-
-    def test_the_neighbours_are_no_clients_either(self):
-        self.set_range("32768 60999")
-        port = ports.free()
-        asked = self.choose_from(port)
-        self.useFixture(fixtures.MockPatchObject(ports, "_is_free", lambda number: True))
-        ports.free(1, 20000)
-        asked.assert_called_once_with(10000, 12768)
-
-    def test_any_will_do_where_clients_may_have_all(self):
-        self.set_range("1024 65535")
-        asked = self.choose_from(ports.free())
-        ports.free()
-        asked.assert_called_once_with(10000, 65536)
-
-    def test_a_system_that_says_nothing_is_taken_for_a_usual_one(self):
-        self.set_range("")
-        asked = self.choose_from(ports.free())
-        ports.free()
-        asked.assert_called_once_with(10000, 32768)
 
     def test_it_is_an_error_if_all_are_taken(self):
         self.useFixture(fixtures.MockPatchObject(ports, "_is_free", lambda number: False))
