@@ -283,10 +283,14 @@ class RabbitMQ(Server):
 
     def _setUp(self):
         super()._setUp()
-        # It listens some moments before it is up.
-        self._control("await_startup")
         self._control("add_user", "senlin", "secret")
         self._control("set_permissions", "senlin", ".*", ".*", ".*")
+
+    def start(self):
+        """Start it, again after an end; returns when it serves."""
+        super().start()
+        # It listens some moments before it is up.
+        self._control("await_startup")
 
     @property
     def url(self):
