@@ -68,6 +68,12 @@ class StateDirectoryTest(base.TestCase):
         ports = self.directory.choose_ports(API=0, sandbox=0)
         self.assertEqual(ports, self.directory.choose_ports(API=0, sandbox=0))
 
+    def test_a_port_is_chosen_that_no_client_is_given(self):
+        port = ports.free()
+        self.useFixture(fixtures.MockPatchObject(ports, "free", lambda: port))
+        self.acquire()
+        self.assertEqual({"API": port}, self.directory.choose_ports(API=0))
+
     def test_a_port_asked_for_wins_over_the_last_one(self):
         self.acquire()
         first = self.directory.choose_ports(API=0)["API"]
